@@ -1,0 +1,62 @@
+"""What a package index says of a project: releases, files, status, owners."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+from packaging.version import Version
+
+from stockade.model.names import ProjectName
+
+
+class ProjectStatus(StrEnum):
+    """PEP 792 project status markers; an index that says nothing means ``active``."""
+
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+    QUARANTINED = "quarantined"
+    DEPRECATED = "deprecated"
+
+
+class IndexFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One distribution file of a release (PEP 503, 691, 700, 592, 740)."""
+
+    filename: str
+    version: Version | None
+    """None where the file name does not parse."""
+    url: str
+    hashes: dict[str, str] = {}
+    size: int | None = None
+    """Bytes; None where the index does not say."""
+    uploaded: datetime | None = None
+    """Aware UTC; None where the index does not say: never taken as old."""
+    yanked: str | None = None
+    """None: not yanked. Otherwise the reason, which may be empty."""
+    provenance: str | None = None
+    """Address of the PEP 740 provenance object, if any."""
+    requires_python: str = ""
+
+
+class IndexProject(msgspec.Struct, frozen=True, kw_only=True):
+    """A project's page on an index."""
+
+    name: ProjectName
+    status: ProjectStatus = ProjectStatus.ACTIVE
+    status_reason: str = ""
+    files: tuple[IndexFile, ...] = ()
+    provenance_offered: bool = False
+    """The index speaks PEP 740 at all (some file of the page has the key, even null)."""
+
+    def release(self, version: Version) -> tuple[IndexFile, ...]:
+        """The files of one version."""
+        return tuple(file for file in self.files if file.version == version)
+
+
+class Ownership(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may publish a project, as the index's project JSON tells it."""
+
+    users: tuple[str, ...]
+    """User names with any role, each once."""
+    organization: str = ""

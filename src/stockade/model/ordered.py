@@ -1,0 +1,26 @@
+"""String enumerations whose members are ordered as they are written, lowest first."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class OrderedEnum(StrEnum):
+    """A :class:`~enum.StrEnum` compared by the order of definition, not by spelling."""
+
+    @property
+    def rank(self) -> int:
+        """Position in the order, 0 for the first member."""
+        return list(type(self)).index(self)
+
+    def __lt__(self, other: str) -> bool:
+        return self.rank < type(self)(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= type(self)(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > type(self)(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= type(self)(other).rank

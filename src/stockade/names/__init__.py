@@ -1,0 +1,1 @@
+"""The confusable-name engine: pure functions from names to judgements."""

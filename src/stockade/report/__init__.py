@@ -1,0 +1,1 @@
+"""Reports as strings: text, JSON, SARIF, Markdown, HTML. Nothing here prints."""

@@ -1,0 +1,1 @@
+"""One file per outside source: package index, OSV feed, popularity, pip and uv configuration."""

@@ -1,0 +1,1 @@
+"""Wiring of the stages: gathers the facts, runs the checks, decides."""

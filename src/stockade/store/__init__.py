@@ -1,0 +1,1 @@
+"""The event log, append-only and hash-chained, on SQLite or PostgreSQL."""
