@@ -242,6 +242,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     foreign: tuple[ForeignDependency, ...] = ()
     includes: tuple[str, ...] = ()
     """Files that it includes (``-r``, ``-c``, dynamic dependencies), relative to the root where inside it."""
+    constraint_includes: tuple[str, ...] = ()
+    """Those of ``includes`` that only constrain (``-c``)."""
     require_hashes: bool = False
     """``--require-hashes`` stands in the file."""
     first_wins: bool = False
