@@ -1,59 +1,84 @@
 """The policy's types and defaults. ``stockade.toml``, or ``[tool.stockade]`` in ``pyproject.toml``.
 
-Defaults are the strict, usable choice; every field is documented here once, and the starter policy
-and the guide are made from these docstrings.
+Defaults are the strict, usable choice; every field is documented here once, and the starter policy,
+the JSON schema and the guide are made from these docstrings. What a value may be stands in its type:
+ranges and patterns as :class:`msgspec.Meta`, and under ``extra["form"]`` the name of a form that
+:mod:`stockade.policy.forms` checks.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
+from stockade.errors import InvalidValueError
 from stockade.model.findings import Severity
 from stockade.model.verdicts import Action, Cause
+
+RuleId = Annotated[str, Meta(pattern="^STK-[REFLPX][0-9]{3}$")]
+"""``STK-<stage letter><three digits>``."""
+Name = Annotated[str, Meta(min_length=1, extra={"form": "project-name"})]
+NamePattern = Annotated[str, Meta(min_length=1, extra={"form": "name-pattern"})]
+PathPattern = Annotated[str, Meta(min_length=1, extra={"form": "path-pattern"})]
+"""A line as it may stand in a ``.gitignore``."""
+IndexAddress = Annotated[str, Meta(min_length=1, extra={"form": "index"})]
+FeedAddress = Annotated[str, Meta(extra={"form": "feed-address"})]
+Sentence = Annotated[str, Meta(min_length=1, extra={"form": "sentence"})]
+Subject = Annotated[str, Meta(min_length=1, extra={"form": "subject"})]
+Expiry = Annotated[date, Meta(extra={"form": "expiry"})]
+Days = Annotated[int, Meta(ge=1, le=3650)]
 
 
 class Protect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[protect]``: the names that are yours."""
 
-    names: tuple[str, ...] = ()
+    names: tuple[Name, ...] = ()
     """Internal project names: ``acme-corp-utils``."""
-    patterns: tuple[str, ...] = ()
+    patterns: tuple[NamePattern, ...] = ()
     """Shell-style patterns over canonical names: ``acme-*``."""
-    indexes: tuple[str, ...] = ()
+    indexes: tuple[IndexAddress, ...] = ()
     """Private index addresses (or their hosts). A requirement bound to one of them is internal."""
+    private_paths: tuple[PathPattern, ...] = ()
+    """Paths (gitignore patterns) that are never published; elsewhere an internal name is an exposure."""
 
 
 class NamesPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[names]``: the confusable-name engine."""
 
-    allow: tuple[str, ...] = ()
+    allow: tuple[Name, ...] = ()
     """Names that you know and mean, however close they are to another."""
-    popular: int = 15_000
+    popular: Annotated[int, Meta(ge=1, le=1_000_000)] = 15_000
     """How many of the most downloaded projects are targets."""
 
 
 class Feeds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[feeds]``: how old local data may be before a result that rests on it is incomplete."""
 
-    advisories_max_age_days: int = 7
-    registered_names_max_age_days: int = 30
-    popularity_max_age_days: int = 400
-    advisories_url: str = ""
+    advisories_max_age_days: Days = 7
+    """Days until the advisories (vulnerabilities, malicious releases) are stale."""
+    registered_names_max_age_days: Days = 30
+    """Days until the list of registered names is stale."""
+    popularity_max_age_days: Days = 400
+    """Days until the list of the most downloaded projects is stale."""
+    advisories_url: FeedAddress = ""
     """Where ``stockade feed update`` fetches OSV's bulk zip for the ecosystem."""
-    registered_names_url: str = ""
+    registered_names_url: FeedAddress = ""
     """Where it fetches the registered names (a names list, or a PEP 691 index root)."""
-    popularity_url: str = ""
+    popularity_url: FeedAddress = ""
+    """Where it fetches the most downloaded projects; empty for the list that is built in."""
 
 
 class Lock(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[lock]``: what is asked of dependencies."""
 
     require_hashes: bool = True
-    cooldown_days: float = 7
+    """Locked and pinned requirements must carry hashes."""
+    cooldown_days: Annotated[float, Meta(ge=0, le=3650)] = 7
     """A release younger than this is too young."""
-    unmaintained_days: int = 730
+    unmaintained_days: Days = 730
     """A project without a release for longer is unmaintained."""
 
 
@@ -64,23 +89,28 @@ class Thresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """
 
     warn: Severity = Severity.LOW
+    """From here on: used, and shown."""
     quarantine: Severity = Severity.HIGH
+    """From here on: held back until a person approves it. Not below ``warn``."""
     block: Severity = Severity.CRITICAL
+    """From here on: refused. Not below ``quarantine``."""
 
 
 class PolicyException(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[[exceptions]]``: a finding that you accept, for a reason, until a day."""
 
-    rule: str
+    rule: RuleId
     """A rule id, ``STK-R001``."""
-    subject: str
+    subject: Subject
     """The finding's subject as reports print it; shell-style wildcards are allowed, a lone ``*`` is not."""
-    reason: str
-    expires: date
+    reason: Sentence
+    """Why it is accepted; reports show it."""
+    expires: Expiry
     """The last day on which it holds (UTC). At most 366 days ahead."""
     path: str = ""
-    """Only in files that match this shell-style pattern; empty for all."""
+    """Only in files that match this shell-style pattern (``*`` also crosses ``/``); empty for all."""
     approved_by: str = ""
+    """Who accepted it."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -89,15 +119,27 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     fail_on: Severity = Severity.HIGH
     """The lowest severity at which ``check`` exits 1."""
     protect: Protect = Protect()
+    """The names that are yours."""
     names: NamesPolicy = NamesPolicy()
+    """The confusable-name engine."""
     feeds: Feeds = Feeds()
+    """How old local data may be."""
     lock: Lock = Lock()
+    """What is asked of dependencies."""
     thresholds: Thresholds = Thresholds()
+    """From severities to actions."""
     indeterminate: dict[Cause, Action] = {}
     """``[indeterminate]``: the action for each cause of an unjudgeable result; ``block`` where it
     is silent. ``allow`` is refused."""
-    rules: dict[str, Severity] = {}
+    rules: dict[RuleId, Severity] = {}
     """``[rules]``: another severity for a rule id. There is no ``off``: use an exception."""
-    exclude: tuple[str, ...] = ()
+    online: bool = True
+    """Ask the configured package index about direct public dependencies; ``--offline`` says no."""
+    exclude: tuple[PathPattern, ...] = ()
     """Paths (gitignore patterns) that are not assessed; each is listed in the report as left out."""
     exceptions: tuple[PolicyException, ...] = ()
+    """``[[exceptions]]``: the findings that you accept, each for a reason, until a day."""
+
+    def __post_init__(self) -> None:
+        if Action.ALLOW in self.indeterminate.values():
+            raise InvalidValueError("a policy cannot allow what could not be judged: unknown is never clean")
