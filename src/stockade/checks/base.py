@@ -7,9 +7,11 @@ A check never does I/O. What it needs and cannot have arrives as an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
+from stockade.checks.scope import Scope
 from stockade.manifests.projects import Project
 from stockade.model.environment import InstalledPackage
 from stockade.model.findings import Finding, Rule
@@ -35,11 +37,18 @@ class Facts:
     registered: NameRegister | Indeterminate
     advisories: AdvisoryFeed | Indeterminate
     index: PackageIndex | Indeterminate
-    """``Indeterminate`` with cause ``offline`` where the network is not to be used."""
+    """``Indeterminate`` where it could not be set up; see also ``index_asked``."""
     environment: tuple[InstalledPackage, ...] | None = None
     """What is installed; None where no environment was named."""
-    notes: tuple[Indeterminate, ...] = field(default=())
-    """What could not be had while the facts were gathered."""
+    notes: tuple[Indeterminate, ...] = ()
+    """What could not be had, or is stale, as the gathering of the facts found it."""
+    index_asked: bool = True
+    """False where the user chose ``--offline``: what only the index knows is then left out on purpose."""
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The inventory seen with the policy's eyes."""
+        return Scope(self.inventory, self.policy)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,85 @@
+"""Requirements whose names are confusable with a popular or an internal one: the typosquat at work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stockade.checks.base import Check, Facts, Result
+from stockade.checks.scope import Mention
+from stockade.model.findings import Confidence, Rule, Severity, finding
+from stockade.model.names import project_name
+from stockade.model.stages import Stage
+from stockade.model.verdicts import Action, Indeterminate
+from stockade.names.engine import NameJudgement
+
+CONFUSABLE = Rule(
+    id="STK-R001",
+    name="confusable-name",
+    stage=Stage.RECONNAISSANCE,
+    title="A required name is confusable with another project's",
+    severity=Severity.CRITICAL,
+    why="Typosquats live on one mistyped character: whoever owns that name runs code in every install.",
+    mend="Correct the name, or list it under [names] allow if you mean it.",
+    references=("S2C2F ING-3", "OSPS VM-05.03", "MITRE ATT&CK T1195.001"),
+)
+
+_SEVERITY = {Action.WARN: Severity.MEDIUM, Action.QUARANTINE: Severity.HIGH, Action.BLOCK: Severity.CRITICAL}
+_SURE = 0.9
+_LIKELY = 0.5
+
+
+def run(facts: Facts) -> Iterator[Result]:
+    """One finding for each manifest that names a confusable project, at its first line there."""
+    allowed = {project_name(name) for name in facts.policy.names.allow}
+    wanted = {m.name for m in facts.scope.mentions if m.from_index} - allowed - facts.scope.declared
+    guilty = {
+        judgement.name: judgement
+        for judgement in facts.names.judge_many(sorted(wanted))
+        if judgement.verdict is not Action.ALLOW
+    }
+    seen = set()
+    for mention in facts.scope.mentions:
+        judgement = guilty.get(mention.name)
+        key = (mention.name, mention.manifest.path)
+        if judgement is None or not mention.from_index or key in seen:
+            continue
+        if judgement.kind == "import-name":
+            continue  # its own rule says it better
+        seen.add(key)
+        yield _finding(facts, mention, judgement)
+
+
+def _finding(facts: Facts, mention: Mention, judgement: NameJudgement) -> Result:
+    best = judgement.relations[0]
+    internal = best.target_rank is None
+    whose = "your internal" if internal else f"the popular (rank {best.target_rank:,})"
+    score = judgement.score
+    confidence = (
+        Confidence.HIGH if score >= _SURE else Confidence.MEDIUM if score >= _LIKELY else Confidence.LOW
+    )
+    return finding(
+        CONFUSABLE,
+        subject=mention.name,
+        message=f"{mention.spelled!r} is confusable with {whose} {best.target!r}: {best.evidence}",
+        location=mention.location,
+        severity=_SEVERITY[judgement.verdict],
+        confidence=confidence,
+        mend=f"Replace {mention.spelled!r} by {best.target!r}; if you mean it, list it under [names] allow.",
+        evidence={
+            "target": best.target,
+            "class": best.kind.value,
+            "score": f"{score:.3f}",
+            "target rank": "internal" if internal else best.target_rank,
+            "registered": _registered(facts, mention),
+            "brought in by": "a manifest" if mention.direct else "a lockfile",
+        },
+    )
+
+
+def _registered(facts: Facts, mention: Mention) -> str:
+    if isinstance(facts.registered, Indeterminate):
+        return "unknown"
+    return "yes" if mention.name in facts.registered else "no: anyone can claim it"
+
+
+CHECK = Check(name="confusable-names", stage=Stage.RECONNAISSANCE, rules=(CONFUSABLE,), run=run)

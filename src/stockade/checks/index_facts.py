@@ -1,0 +1,53 @@
+"""Asks the index about direct dependencies, in one way for every check that does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from packaging.version import Version
+
+from stockade.checks.base import Facts
+from stockade.checks.scope import Mention
+from stockade.model.index import IndexProject
+from stockade.model.names import ProjectName
+from stockade.model.verdicts import Cause, Indeterminate
+
+
+def index_pages(facts: Facts, rule: str) -> Iterator[tuple[Mention, IndexProject] | Indeterminate]:
+    """The index page of each direct public dependency, or why it could not be had.
+
+    Nothing where the user chose not to ask the index. A name that the index does not know is left to
+    the check of unregistered names, unless that one has no data.
+    """
+    if not facts.index_asked or not facts.scope.public_direct:
+        return
+    if isinstance(facts.index, Indeterminate):
+        yield facts.index
+        return
+    for name, mention in facts.scope.public_direct.items():
+        page = facts.index.project(name)
+        if isinstance(page, Indeterminate):
+            yield page
+        elif page is not None:
+            yield mention, page
+        elif isinstance(facts.registered, Indeterminate):
+            yield Indeterminate(
+                cause=Cause.FACT_MISSING,
+                subject=name,
+                detail="the index knows no project of this name",
+                mend="Correct the name, or declare it under [protect] names if it is yours.",
+                needed_by=rule,
+            )
+
+
+def versions_in_use(facts: Facts) -> dict[ProjectName, dict[Version, Mention]]:
+    """The exact versions that pins and lockfiles name, each at its first mention."""
+    found: dict[ProjectName, dict[Version, Mention]] = {}
+    for mention in facts.scope.mentions:
+        if not mention.from_index or facts.scope.is_internal(mention):
+            continue
+        pinned = mention.requirement.pinned if mention.requirement else None
+        version = pinned or (mention.locked.version if mention.locked else None)
+        if version is not None:
+            found.setdefault(mention.name, {}).setdefault(version, mention)
+    return found

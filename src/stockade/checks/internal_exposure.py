@@ -1,0 +1,113 @@
+"""Internal names, private index addresses and exact internal versions in files that may be published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from pathspec import GitIgnoreSpec
+
+from stockade.checks.base import Check, Facts, Result
+from stockade.model.findings import Confidence, Rule, Severity, finding
+from stockade.model.requirements import IndexReference, IndexRole
+from stockade.model.stages import Stage
+
+NAME_EXPOSED = Rule(
+    id="STK-R003",
+    name="internal-name-exposed",
+    stage=Stage.RECONNAISSANCE,
+    title="An internal project name stands in a file that may be published",
+    severity=Severity.LOW,
+    why="Internal names are the attacker's blueprint: each can be squatted or claimed on the public index.",
+    mend="Keep the file private (list it under [protect] private_paths once it is), and register or reserve the name.",
+    references=("OSPS BR-07.01",),
+)
+INDEX_EXPOSED = Rule(
+    id="STK-R004",
+    name="private-index-exposed",
+    stage=Stage.RECONNAISSANCE,
+    title="A private index address stands in a file that may be published",
+    severity=Severity.LOW,
+    why="The address tells an attacker where internal packages live and which names to look for.",
+    mend="Move the address into the environment (PIP_INDEX_URL, UV_DEFAULT_INDEX) of the machines that need it.",
+)
+VERSION_EXPOSED = Rule(
+    id="STK-R005",
+    name="internal-version-exposed",
+    stage=Stage.RECONNAISSANCE,
+    title="The exact version of an internal project stands in a file that may be published",
+    severity=Severity.INFO,
+    why="An attacker who knows the version publishes a higher one, which an extra index then prefers.",
+    mend="Keep the lockfile of internal dependencies in a private repository.",
+)
+
+
+def run(facts: Facts) -> Iterator[Result]:
+    """One finding for each exposed name, version or address and file."""
+    private = GitIgnoreSpec.from_lines(facts.policy.protect.private_paths)
+    yield from _names(facts, private)
+    for manifest in facts.inventory.manifests:
+        if private.match_file(manifest.path):
+            continue
+        references = [*manifest.indexes, *(i for c in manifest.commands for i in c.indexes)]
+        seen = set()
+        for reference in references:
+            if reference.url in seen or not _is_private(facts, reference):
+                continue
+            seen.add(reference.url)
+            yield finding(
+                INDEX_EXPOSED,
+                subject=reference.url,
+                message=f"the private index {reference.url} can be read here",
+                location=reference.location,
+                confidence=Confidence.MEDIUM,
+                evidence={"role": reference.role.value},
+            )
+
+
+def _names(facts: Facts, private: GitIgnoreSpec) -> Iterator[Result]:
+    seen = set()
+    for mention in facts.scope.mentions:
+        path = mention.manifest.path
+        key = (mention.name, path)
+        if key in seen or not facts.scope.is_internal(mention) or private.match_file(path):
+            continue
+        seen.add(key)
+        yield finding(
+            NAME_EXPOSED,
+            subject=mention.name,
+            message=f"internal name {mention.name!r} can be read here",
+            location=mention.location,
+            confidence=Confidence.MEDIUM,
+        )
+        pinned = mention.requirement.pinned if mention.requirement else None
+        version = pinned or (mention.locked.version if mention.locked else None)
+        if version is not None:
+            yield finding(
+                VERSION_EXPOSED,
+                subject=mention.name,
+                message=f"internal version {mention.name}=={version} can be read here",
+                location=mention.location,
+                confidence=Confidence.MEDIUM,
+                evidence={"version": version},
+            )
+
+
+def _is_private(facts: Facts, reference: IndexReference) -> bool:
+    """Declared as private, or plainly so: an address literal or a host that no public DNS serves."""
+    if reference.role is IndexRole.TRUSTED_HOST:
+        return facts.scope.is_private_address(reference.url)
+    if facts.scope.is_private_address(reference.url):
+        return True
+    host = (urlsplit(reference.url).hostname or "").lower()
+    return host.endswith((".internal", ".local", ".corp", ".lan", ".intranet", ".private", ".home.arpa")) or (
+        host.startswith(("10.", "192.168.")) or (bool(host) and "." not in host and host != "localhost")
+    )
+
+
+CHECK = Check(
+    name="internal-exposure",
+    stage=Stage.RECONNAISSANCE,
+    rules=(NAME_EXPOSED, INDEX_EXPOSED, VERSION_EXPOSED),
+    run=run,
+)

@@ -1,0 +1,168 @@
+"""Which requirement is whose, worked out once, so that every check means the same by 'internal'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from stockade.errors import InvalidValueError
+from stockade.model.locations import Location
+from stockade.model.names import ProjectName, project_name
+from stockade.model.policy import Policy
+from stockade.model.requirements import (
+    InstallCommand,
+    Inventory,
+    LockedPackage,
+    Manifest,
+    Requirement,
+    Role,
+    Source,
+    SourceKind,
+)
+
+CONDA_PREFIX = "conda:"
+"""Marks a requirement that conda resolves: its name is no project name of the package index."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mention:
+    """A project named by a manifest, wherever it stands there."""
+
+    name: ProjectName
+    spelled: str
+    location: Location
+    manifest: Manifest
+    source: Source
+    direct: bool
+    """Somebody wrote it (a declaration or a command); otherwise a resolver did."""
+    requirement: Requirement | None = None
+    locked: LockedPackage | None = None
+
+    @property
+    def from_index(self) -> bool:
+        """Whether an installer looks the name up on a Python package index."""
+        return self.source.kind is SourceKind.INDEX and not self.source.index.startswith(CONDA_PREFIX)
+
+
+class Scope:
+    """The inventory seen with the policy's eyes."""
+
+    def __init__(self, inventory: Inventory, policy: Policy) -> None:
+        self.inventory = inventory
+        self.policy = policy
+        self._judged: dict[ProjectName, bool] = {}
+
+    @cached_property
+    def declared(self) -> frozenset[ProjectName]:
+        """The internal names that the policy declares, canonical."""
+        return frozenset(project_name(name) for name in self.policy.protect.names)
+
+    def is_protected(self, name: ProjectName) -> bool:
+        """Whether the policy declares ``name`` or a pattern that covers it."""
+        known = self._judged.get(name)
+        if known is None:
+            patterns = self.policy.protect.patterns
+            known = name in self.declared or any(fnmatchcase(name, p.lower()) for p in patterns)
+            self._judged[name] = known
+        return known
+
+    def is_private_address(self, url: str) -> bool:
+        """Whether ``url`` is one of the private indexes of the policy, or on the host of one."""
+        if not url:
+            return False
+        host = urlsplit(url).hostname or url
+        return any(
+            url.rstrip("/") == index.rstrip("/") or host == (urlsplit(index).hostname or index)
+            for index in self.policy.protect.indexes
+        )
+
+    def is_internal(self, mention: Mention) -> bool:
+        """Whether it is for something of your own: never asked of the public index."""
+        return self.is_protected(mention.name) or self.is_private_address(
+            self._address(mention.manifest, mention.source.index)
+        )
+
+    def _address(self, manifest: Manifest, index: str) -> str:
+        """The address behind an index name that ``manifest`` binds a requirement to."""
+        named = {reference.name: reference.url for reference in manifest.indexes if reference.name}
+        return named.get(index, index)
+
+    @cached_property
+    def own(self) -> frozenset[ProjectName]:
+        """The names of the assessed projects themselves: nothing that is downloaded."""
+        names: set[ProjectName] = set()
+        for manifest in self.inventory.manifests:
+            names.update(package.name for package in manifest.locked if package.own)
+            if manifest.project and manifest.role is not Role.FOREIGN:
+                try:
+                    names.add(project_name(manifest.project))
+                except InvalidValueError:
+                    continue  # the reader has reported it as a defect
+        return frozenset(names)
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Every project that any manifest names, in file order; the assessed projects left out."""
+        return tuple(
+            mention
+            for manifest in self.inventory.manifests
+            if manifest.role is not Role.FOREIGN
+            for mention in _mentions_of(manifest)
+            if mention.name not in self.own
+        )
+
+    @cached_property
+    def public_direct(self) -> dict[ProjectName, Mention]:
+        """Direct dependencies that come from the public index, each at its first mention."""
+        found: dict[ProjectName, Mention] = {}
+        for mention in self.mentions:
+            if mention.direct and mention.from_index and not self.is_internal(mention):
+                found.setdefault(mention.name, mention)
+        return found
+
+    @cached_property
+    def internal(self) -> dict[ProjectName, Mention | None]:
+        """Internal names: the declared ones, and those that a pattern or a private index makes internal.
+
+        The value is the first mention; None for a declared name that no manifest mentions.
+        """
+        found: dict[ProjectName, Mention | None] = dict.fromkeys(sorted(self.declared))
+        for mention in self.mentions:
+            if found.get(mention.name) is None and self.is_internal(mention):
+                found[mention.name] = mention
+        return found
+
+    @cached_property
+    def commands(self) -> tuple[tuple[Manifest, InstallCommand], ...]:
+        """Every install command with the manifest that holds it."""
+        return tuple((manifest, c) for manifest in self.inventory.manifests for c in manifest.commands)
+
+
+def _mentions_of(manifest: Manifest) -> Iterator[Mention]:
+    typed = [r for command in manifest.commands for r in command.requirements]
+    written = set()
+    for requirement in (*manifest.requirements, *manifest.constraints, *typed):
+        written.add(requirement.name)
+        yield Mention(
+            name=requirement.name,
+            spelled=requirement.spelled,
+            location=requirement.location,
+            manifest=manifest,
+            source=requirement.source,
+            direct=manifest.role is not Role.LOCK,
+            requirement=requirement,
+        )
+    for package in manifest.locked:
+        if not package.own and package.name not in written:
+            yield Mention(
+                name=package.name,
+                spelled=package.name,
+                location=package.location,
+                manifest=manifest,
+                source=package.source,
+                direct=False,
+                locked=package,
+            )

@@ -1,0 +1,45 @@
+"""Direct dependencies that no one has registered: free for an attacker to claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stockade.checks.base import Check, Facts, Result
+from stockade.model.findings import Confidence, Rule, Severity, finding
+from stockade.model.stages import Stage
+from stockade.model.verdicts import Indeterminate
+from stockade.names.importnames import project_of_import
+
+UNREGISTERED = Rule(
+    id="STK-R011",
+    name="unregistered-name",
+    stage=Stage.RECONNAISSANCE,
+    title="A required name is not registered on the public index",
+    severity=Severity.HIGH,
+    why="If it is internal, the first to register it publicly is installed; if it is a slip or an invention of "
+    "generated code, an attacker can fill it.",
+    mend="If it is yours, declare it under [protect] names and bind it to your index; else correct the name.",
+    references=("PEP 708",),
+)
+
+
+def run(facts: Facts) -> Iterator[Result]:
+    """One finding for each direct, public, unregistered name, at its first mention."""
+    wanted = facts.scope.public_direct
+    if not wanted:
+        return
+    if isinstance(facts.registered, Indeterminate):
+        yield facts.registered
+        return
+    for name, mention in wanted.items():
+        if name not in facts.registered and not mention.source.index and project_of_import(name) is None:
+            yield finding(
+                UNREGISTERED,
+                subject=name,
+                message=f"nobody has registered {mention.spelled!r}, as of {facts.registered.stamp.made:%Y-%m-%d}",
+                location=mention.location,
+                confidence=Confidence.MEDIUM,
+            )
+
+
+CHECK = Check(name="unregistered-names", stage=Stage.RECONNAISSANCE, rules=(UNREGISTERED,), run=run)
