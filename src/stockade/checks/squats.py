@@ -37,8 +37,8 @@ def run(facts: Facts) -> Iterator[Result]:
         yield facts.registered
         return
     for name in facts.scope.internal:
-        taken = [v.name for v in variants(name, limit=INTERNAL_LIMIT) if v.name in facts.registered]
-        taken = [squat for squat in taken if not facts.scope.is_protected(squat)]
+        squats = (variant.name for variant in variants(name, limit=INTERNAL_LIMIT))
+        taken = [s for s in squats if s in facts.registered and not facts.scope.is_protected(s)]
         if taken:
             yield finding(
                 SQUAT_REGISTERED,
@@ -47,6 +47,16 @@ def run(facts: Facts) -> Iterator[Result]:
                 confidence=Confidence.MEDIUM,
                 evidence={"registered squats": ", ".join(taken)},
             )
+
+
+def foreseen(facts: Facts) -> dict[ProjectName, tuple[ProjectName, ...]]:
+    """The squats to expect of each internal name and direct public dependency, likeliest first."""
+    found = {}
+    for names, limit in ((facts.scope.internal, INTERNAL_LIMIT), (facts.scope.public_direct, DIRECT_LIMIT)):
+        for name in names:
+            squats = (variant.name for variant in variants(name, limit=limit))
+            found[name] = tuple(squat for squat in squats if not facts.scope.is_protected(squat))
+    return found
 
 
 def _list(names: list[ProjectName]) -> str:

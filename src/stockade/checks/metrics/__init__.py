@@ -1,0 +1,1 @@
+"""The battlecards' Metrics/Signal lines of each stage, computed from facts and findings."""

@@ -1,0 +1,156 @@
+"""How likely the attack is to succeed here: the Evaluation metrics of both battlecards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from stockade.checks.advisories import MALICIOUS, VULNERABLE
+from stockade.checks.base import Facts
+from stockade.checks.drift import DRIFT
+from stockade.checks.hashes import is_hashed, unhashed
+from stockade.checks.index_facts import versions_in_use
+from stockade.checks.install_commands import AD_HOC, NOT_ENFORCED
+from stockade.checks.lockfiles import STALE_LOCK, is_locked
+from stockade.checks.loose_requirements import Looseness, direct_requirements, looseness
+from stockade.checks.metrics.base import Figure, MetricSpec, Outcome, count, mean, share, unknown
+from stockade.checks.owners import SINGLE_OWNER
+from stockade.manifests.projects import Project
+from stockade.model.findings import Rule
+from stockade.model.requirements import Role
+from stockade.model.stages import Stage
+from stockade.model.verdicts import Indeterminate
+
+_NO_PROJECT = "no project declares a dependency"
+_NO_FORGE = "needs the review records of the forge, which this version does not read"
+
+
+def _with_dependencies(facts: Facts) -> list[Project]:
+    return [p for p in facts.projects if direct_requirements(p) or p.locks]
+
+
+def _locked(facts: Facts, _outcome: Outcome) -> Figure:
+    projects = _with_dependencies(facts)
+    return share(sum(map(is_locked, projects)), len(projects), _NO_PROJECT)
+
+
+def _hash_locked(facts: Facts, _outcome: Outcome) -> Figure:
+    projects = _with_dependencies(facts)
+    hashed = [p for p in projects if is_locked(p) and not any(unhashed(lock) for lock in p.locks)]
+    return share(len(hashed), len(projects), _NO_PROJECT)
+
+
+def _stale(facts: Facts, outcome: Outcome) -> Figure:
+    locks = {lock.path for project in facts.projects for lock in project.locks}
+    stale = {dict(found.evidence)["lockfile"] for found in outcome.of(STALE_LOCK)}
+    if not locks:
+        return unknown(0, "no project has a lockfile")
+    return count(len(stale), len(locks))
+
+
+def _per_project(*kinds: Looseness) -> Callable[[Facts, Outcome], Figure]:
+    def compute(facts: Facts, _outcome: Outcome) -> Figure:
+        projects = [p for p in facts.projects if direct_requirements(p)]
+        return mean(
+            (sum(looseness(r) in kinds for r in direct_requirements(p)) for p in projects), _NO_PROJECT
+        )
+
+    return compute
+
+
+def _fixed(project: Project) -> Iterator[bool]:
+    """For each dependency of a project, as far as it is known, whether its bytes are fixed."""
+    locked = [
+        package
+        for lock in project.locks
+        if lock.role is Role.LOCK
+        for package in lock.locked
+        if not package.own
+    ]
+    if locked:
+        yield from map(is_hashed, locked)
+    else:
+        yield from (r.pinned is not None and bool(r.hashes) for r in direct_requirements(project))
+
+
+def _not_fixed(facts: Facts, _outcome: Outcome) -> Figure:
+    fixed = [known for project in facts.projects for known in _fixed(project)]
+    return share(fixed.count(False), len(fixed), _NO_PROJECT)
+
+
+def _round_the_lock(facts: Facts, outcome: Outcome) -> Figure:
+    return count(len(outcome.of(NOT_ENFORCED, AD_HOC)), len(facts.scope.commands))
+
+
+def _advised(rule: Rule) -> Callable[[Facts, Outcome], Figure]:
+    def compute(facts: Facts, outcome: Outcome) -> Figure:
+        versions = sum(len(held) for held in versions_in_use(facts).values())
+        if isinstance(facts.advisories, Indeterminate):
+            return unknown(versions, facts.advisories.detail)
+        return count(len(outcome.subjects(rule)), versions)
+
+    return compute
+
+
+def _single_owner(facts: Facts, outcome: Outcome) -> Figure:
+    asked = len(facts.scope.public_direct)
+    if not facts.index_asked:
+        return unknown(asked, "the index was not asked (offline)")
+    if isinstance(facts.index, Indeterminate):
+        return unknown(asked, facts.index.detail)
+    unclear = sum(
+        isinstance(facts.index.ownership(name), Indeterminate) for name in facts.scope.public_direct
+    )
+    if unclear == asked and asked:
+        return unknown(asked, "the index does not say who owns projects")
+    return Figure(
+        value=len(outcome.subjects(SINGLE_OWNER)),
+        evaluated=asked - unclear,
+        skipped=unclear,
+        reason="the index does not say who owns them" if unclear else "",
+    )
+
+
+def _drifted(facts: Facts, outcome: Outcome) -> Figure:
+    if facts.environment is None:
+        return unknown(0, "no environment was named (--env)")
+    return count(len(outcome.subjects(DRIFT)), len(facts.environment))
+
+
+def _unreviewed(_facts: Facts, _outcome: Outcome) -> Figure:
+    return unknown(0, _NO_FORGE)
+
+
+def _metric(slug: str, title: str, unit: str, compute: Callable[[Facts, Outcome], Figure]) -> MetricSpec:
+    stage = Stage.EVALUATION
+    return MetricSpec(id=f"{stage}.{slug}", title=title, stage=stage, unit=unit, compute=compute)
+
+
+METRICS: tuple[MetricSpec, ...] = (
+    _metric("projects-locked", "Projects with a lockfile", "%", _locked),
+    _metric("projects-hash-locked", "Projects whose lockfile hashes everything", "%", _hash_locked),
+    _metric("stale-lockfiles", "Lockfiles that no longer fit", "count", _stale),
+    _metric("floor-only", "Requirements with only a '>='", "per project", _per_project(Looseness.FLOOR_ONLY)),
+    _metric("unpinned", "Requirements without a version", "per project", _per_project(Looseness.UNPINNED)),
+    _metric(
+        "unbounded",
+        "Requirements without an upper limit",
+        "per project",
+        _per_project(Looseness.FLOOR_ONLY, Looseness.UNPINNED),
+    ),
+    _metric("not-pinned-and-hashed", "Dependencies not fixed by version and hash", "%", _not_fixed),
+    _metric("round-the-lock", "Install commands that go round a lock", "count", _round_the_lock),
+    _metric(
+        "single-owner", "Direct dependencies with a single, non-organisation owner", "count", _single_owner
+    ),
+    _metric(
+        "vulnerable",
+        "Versions in use with a known vulnerability",
+        "count",
+        _advised(VULNERABLE),
+    ),
+    _metric("malicious", "Versions in use that are known malware", "count", _advised(MALICIOUS)),
+    _metric("drift", "Packages of the environment that differ from the lock", "count", _drifted),
+    _metric("unreviewed-changes", "Dependency changes merged without a review", "count", _unreviewed),
+    _metric("time-to-production", "Time from a dependency's proposal to production", "days", _unreviewed),
+)
+"""In the order of the battlecards."""
