@@ -1,1 +1,151 @@
-"""Judges whether a name is a confusable of a popular or protected one."""
+"""Judges whether a name may be taken for a popular or a protected one.
+
+Nothing here does I/O except reading the wheel's own weights. Judgements depend on the names and the
+lists alone, never on what was judged before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+
+from stockade.model.names import ProjectName
+from stockade.model.verdicts import Action
+from stockade.names.classes import WIDER_CLASSES
+from stockade.names.classes.internal import Internal
+from stockade.names.classes.misspelt import common_words, misspelt_word
+from stockade.names.classes.one_edit import classify
+from stockade.names.kinds import EditClass, NameJudgement, Protected, Relation
+from stockade.names.model import Weights, built_in_weights, terms
+from stockade.names.targets import Candidate, Targets
+
+__all__ = ["EditClass", "Engine", "NameJudgement", "Protected", "Relation"]
+
+MOST_NEIGHBOURS = 5
+"""Short names have dozens of neighbours; the most popular ones are enough."""
+MANY = 200
+"""From so many names on, the look-up index pays for itself."""
+FAR_MORE_POPULAR = 10
+"""How many times better a numbered sibling's rank must be for it to be the name that people mean."""
+
+
+class Engine:
+    """Judges names against a popularity list and the user's protected names."""
+
+    def __init__(self, popular: Targets, protected: Protected, weights: Weights) -> None:
+        self._popular = popular
+        self._internal = Internal(protected, popular)
+        self._weights = weights
+        self._guards = bool(protected.names or protected.patterns)
+
+    @classmethod
+    def build(
+        cls,
+        popular: Sequence[ProjectName],
+        protected: Protected = Protected(),  # noqa: B008 - frozen
+        *,
+        limit: int = 15_000,
+        weights: Weights | None = None,
+    ) -> Engine:
+        """An engine over the first ``limit`` of ``popular`` (most popular first) and ``protected``.
+
+        ``weights`` are the wheel's own unless given.
+        """
+        return cls(Targets(popular[:limit]), protected, weights or built_in_weights())
+
+    def warm(self) -> None:
+        """Build the look-up indexes now (some 0.2 s), as :meth:`judge_many` does for many names."""
+        self._popular.warm()
+        self._common.warm()
+        self._internal.targets.warm()
+
+    def judge(self, name: ProjectName) -> NameJudgement:
+        """Judge one name: every relation, best first, and the action that the best score asks for.
+
+        A protected name is allowed. A popular one can only be taken for a more popular one.
+        """
+        if name in self._internal.names:
+            return NameJudgement(name, Action.ALLOW, 0.0, ())
+        rank = self._popular.ranks.get(name)
+        relations = self._scored(name, rank, self.candidates(name))
+        if self._guards:
+            relations += self._internal.relations(name, _generic_candidates, self._weights)
+        if not relations:
+            return NameJudgement(name, Action.ALLOW, 0.0, (), rank)
+        if len(relations) > 1:
+            relations.sort(key=_best_first)
+        score = relations[0].score
+        return NameJudgement(name, self._weights.thresholds.action(score), score, tuple(relations), rank)
+
+    def judge_many(self, names: Iterable[ProjectName]) -> Iterator[NameJudgement]:
+        """Judge names as they come, in order; equal to :meth:`judge` of each."""
+        names = iter(names)
+        first = list(islice(names, MANY))
+        if len(first) == MANY:
+            self.warm()
+        yield from map(self.judge, first)
+        yield from map(self.judge, names)
+
+    def candidates(self, name: str) -> list[Candidate]:
+        """Every relation to a popular name, unscored, each target once."""
+        found = _generic_candidates(name, self._popular)
+        misspelt = misspelt_word(name, self._popular, self._common)
+        if misspelt is not None:
+            found = [misspelt, *[other for other in found if other.target != misspelt.target]]
+        return [self._meant(candidate) for candidate in found] if found else found
+
+    def _scored(self, name: ProjectName, rank: int | None, candidates: list[Candidate]) -> list[Relation]:
+        popular = self._popular
+        others = sum(candidate.edit is not None for candidate in candidates) - 1
+        relations = []
+        for candidate in candidates:
+            target_rank = popular.ranks[candidate.target]
+            if rank is not None and rank <= target_rank:
+                continue
+            score = self._weights.score(terms(name, candidate, popular, others))
+            relations.append(
+                Relation(candidate.kind, candidate.target, target_rank, candidate.evidence, score)
+            )
+        return relations
+
+    def _meant(self, candidate: Candidate) -> Candidate:
+        """The candidate with the numbered sibling that people mean by its target, if there is one."""
+        sibling = self._siblings.get(candidate.target)
+        if sibling is None:
+            return candidate
+        evidence = f"{candidate.evidence}, of {candidate.target!r}, that is {sibling!r}"
+        return candidate._replace(target=sibling, evidence=evidence)
+
+    @cached_property
+    def _common(self) -> Targets:
+        return common_words(self._popular)
+
+    @cached_property
+    def _siblings(self) -> dict[str, ProjectName]:
+        """From ``beautifulsoup`` to ``beautifulsoup4``, where the numbered one is far more popular."""
+        ranks = self._popular.ranks
+        found: dict[str, ProjectName] = {}
+        for name, rank in ranks.items():
+            if name[-1].isdigit():
+                stem = name.rstrip("0123456789").rstrip("-")
+                if ranks.get(stem, 0) > FAR_MORE_POPULAR * rank:
+                    found.setdefault(stem, ProjectName(name))
+        return found
+
+
+def _generic_candidates(name: str, targets: Targets) -> list[Candidate]:
+    """Relations of every class that any list of targets can have, each target once."""
+    found: list[Candidate] = []
+    for edit in targets.near(name)[:MOST_NEIGHBOURS]:
+        kind, evidence = classify(edit)
+        found.append(Candidate(kind, ProjectName(edit.target), evidence, edit))
+    for finds in WIDER_CLASSES:
+        candidate = finds(name, targets)
+        if candidate is not None and all(candidate.target != other.target for other in found):
+            found.append(candidate)
+    return found
+
+
+def _best_first(relation: Relation) -> tuple[float, int, str]:
+    return -relation.score, relation.target_rank or 0, relation.target

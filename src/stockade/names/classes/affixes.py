@@ -1,0 +1,98 @@
+"""The classes that add to a name or take away from it: ``python``, a version, anything else."""
+
+from __future__ import annotations
+
+import re
+
+from stockade.model.names import ProjectName
+from stockade.names.importnames import PROJECT_OF_IMPORT
+from stockade.names.kinds import EditClass
+from stockade.names.targets import Candidate, Targets
+
+SHORTEST_STEM = 4
+"""A stem of fewer characters says nothing: half of all names begin or end with one."""
+
+_PYTHON_HEADS = ("python-", "py-", "python3-", "python", "py")
+_PYTHON_TAILS = ("-python", "-py", "-python3", "python", "py")
+_VERSION = re.compile(r"(.*?[^0-9-])((?:-?v|-)?[0-9][0-9-]*)")
+_GLUED = (1, 2, 3)
+"""How many characters may be stuck on without a separator."""
+
+
+def import_name(name: str, targets: Targets) -> Candidate | None:
+    """A module's name where the project is called otherwise."""
+    project = PROJECT_OF_IMPORT.get(name)
+    if project is None or project == name or project not in targets.ranks:
+        return None
+    return Candidate(EditClass.IMPORT_NAME, ProjectName(project), f"the import name of {project!r}")
+
+
+def version_suffix(name: str, targets: Targets) -> Candidate | None:
+    """A version added at the end."""
+    if not name[-1].isdigit():
+        return None
+    match = _VERSION.fullmatch(name)
+    if match is None or len(match[1]) < SHORTEST_STEM or match[1] not in targets.ranks:
+        return None
+    return Candidate(
+        EditClass.VERSION_SUFFIX, ProjectName(match[1]), f"version {match[2]!r} added at the end"
+    )
+
+
+def python_affix(name: str, targets: Targets) -> Candidate | None:
+    """``py`` or ``python`` added or taken away."""
+    ranks = targets.ranks
+    if name.startswith("py"):
+        for head in _PYTHON_HEADS:
+            stem = name[len(head) :]
+            if len(stem) >= SHORTEST_STEM and name.startswith(head) and stem in ranks:
+                return Candidate(EditClass.PYTHON_AFFIX, ProjectName(stem), f"{head!r} put before")
+    if name.endswith(("py", "python", "python3")):
+        for tail in _PYTHON_TAILS:
+            stem = name[: -len(tail)]
+            if len(stem) >= SHORTEST_STEM and name.endswith(tail) and stem in ranks:
+                return Candidate(EditClass.PYTHON_AFFIX, ProjectName(stem), f"{tail!r} put after")
+    if len(name) < SHORTEST_STEM:
+        return None
+    for full, affix in (("python-" + name, "python-"), ("py" + name, "py"), (name + "-python", "-python")):
+        if full in ranks:
+            return Candidate(EditClass.PYTHON_AFFIX, ProjectName(full), f"{affix!r} left out")
+    return None
+
+
+def combosquat(name: str, targets: Targets) -> Candidate | None:
+    """Something else added before or after. The first known words win; glued ends come last."""
+    ranks = targets.ranks
+    cut = name.rfind("-")
+    while cut >= SHORTEST_STEM:
+        if name[:cut] in ranks:
+            return Candidate(
+                EditClass.COMBOSQUAT, ProjectName(name[:cut]), f"{name[cut:]!r} put after", part="head"
+            )
+        cut = name.rfind("-", 0, cut)
+    cut = name.find("-")
+    while 0 <= cut < len(name) - SHORTEST_STEM:
+        if name[cut + 1 :] in ranks:
+            stem = ProjectName(name[cut + 1 :])
+            return Candidate(EditClass.COMBOSQUAT, stem, f"{name[: cut + 1]!r} put before", part="tail")
+        cut = name.find("-", cut + 1)
+    return _glued(name, targets)
+
+
+def _glued(name: str, targets: Targets) -> Candidate | None:
+    """Up to three characters stuck on without a separator, to a name of at least six."""
+    for count in _GLUED:
+        if len(name) - count < SHORTEST_STEM + 2:
+            return None
+        if name[:-count] in targets.ranks:
+            return Candidate(
+                EditClass.COMBOSQUAT, ProjectName(name[:-count]), f"{name[-count:]!r} stuck on", part="glued"
+            )
+        if name[count:] in targets.ranks:
+            return Candidate(
+                EditClass.COMBOSQUAT,
+                ProjectName(name[count:]),
+                f"{name[:count]!r} stuck before",
+                part="glued",
+            )
+    return None

@@ -1,0 +1,138 @@
+"""The score: an additive model over named terms, its weights in ``data/weights.toml``.
+
+The probability is ``1 / (1 + exp(-sum))``, where the sum runs over the terms of a relation times their
+weights. A term without a weight counts nothing. :func:`terms` is the one definition of the terms: the
+engine scores with it, and ``tools/fit_names.py`` fits with it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from math import exp, log, log10
+
+import msgspec
+
+from stockade.model.names import ProjectName
+from stockade.model.verdicts import Action
+from stockade.names.edits import Edit, Operation
+from stockade.names.kinds import EditClass
+from stockade.names.targets import Candidate, Targets
+
+_LENGTHS = (4, 5, 6, 7, 8, 10, 12)
+_RANKS = (50, 200, 1000, 2000, 5000, 10_000)
+_UNSEEN = 0.5
+"""What a sequence that never occurs counts as, so that its logarithm exists."""
+
+
+class Thresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From which score on each action is taken."""
+
+    warn: float
+    quarantine: float
+    block: float
+
+    def action(self, score: float) -> Action:
+        """The action for a score."""
+        if score < self.warn:
+            return Action.ALLOW
+        if score < self.quarantine:
+            return Action.WARN
+        return Action.QUARANTINE if score < self.block else Action.BLOCK
+
+
+class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The committed weights."""
+
+    thresholds: Thresholds
+    terms: dict[str, float]
+    internal: dict[str, float]
+    """The score of a relation to a protected name, by the class that it would have with a popular one.
+    Not fitted: what a private name attracts cannot be counted in public."""
+
+    def score(self, named: list[tuple[str, float]]) -> float:
+        """The probability that the model gives to a relation with these terms."""
+        weights = self.terms
+        total = weights["bias"]
+        for term, value in named:
+            total += weights.get(term, 0.0) * value
+        return 1 / (1 + exp(-total))
+
+
+@cache
+def built_in_weights() -> Weights:
+    """The weights of the wheel."""
+    text = files("stockade.names").joinpath("data", "weights.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), Weights)
+
+
+def terms(name: ProjectName, candidate: Candidate, targets: Targets, others: int) -> list[tuple[str, float]]:
+    """The terms of a relation with their values.
+
+    Args:
+        name: the name that is judged.
+        candidate: the relation.
+        targets: the popular names.
+        others: how many further targets lie one edit away from ``name``.
+    """
+    kind, rank = candidate.kind, targets.ranks[candidate.target]
+    length = _bucket(len(name), _LENGTHS)
+    found = [
+        (f"class:{kind}" + (f":{candidate.part}" if candidate.part else ""), 1.0),
+        (f"length:{length}", 1.0),
+        (f"rank:{_bucket(rank, _RANKS)}", 1.0),
+        ("log-rank", log10(rank)),
+    ]
+    if name in targets.ranks:
+        found.append(("itself-popular", 1.0))
+    if candidate.edit is not None:
+        found += _edit_terms(kind, candidate.edit, targets, length)
+        found.append(("neighbours", log(1 + others)))
+    return found
+
+
+def _edit_terms(kind: EditClass, edit: Edit, targets: Targets, length: str) -> list[tuple[str, float]]:
+    found = [(f"class:{kind}:length:{length}", 1.0)]
+    if edit.at == 0:
+        found.append((f"class:{kind}:at-start", 1.0))
+    elif edit.at_edge:
+        found.append((f"class:{kind}:at-end", 1.0))
+    if edit.operation in {Operation.DELETE, Operation.REPLACE} and edit.there.isdigit():
+        found.append(("digit-lost", 1.0))
+    if "-" in edit.target:
+        found.append(("several-words", 1.0))
+    found.append(("odder", _oddness(edit, targets)))
+    known = targets.words.get(_word_at(edit.name, edit.at), 0)
+    if known:
+        found += [("known-word", 1.0), ("known-word-uses", log(known))]
+    return found
+
+
+def _oddness(edit: Edit, targets: Targets) -> float:
+    """How much rarer the edit's three-letter sequences are than those that it replaced (natural log)."""
+    new = _rarest(edit.name, edit.at, targets)
+    old = _rarest(edit.target, edit.at, targets)
+    return log((old + _UNSEEN) / (new + _UNSEEN))
+
+
+def _rarest(text: str, at: int, targets: Targets) -> int:
+    """How often the rarest three-character sequence around ``at`` occurs in the targets."""
+    line = f"\n{text}\n"
+    first, last = max(0, at - 1), min(len(line) - 2, at + 3)
+    return min(targets.sequences[line[i : i + 3]] for i in range(first, last))
+
+
+def _word_at(text: str, at: int) -> str:
+    """The word of ``text`` around position ``at``."""
+    start = text.rfind("-", 0, at) + 1
+    end = text.find("-", at)
+    return text[start : end if end >= 0 else len(text)]
+
+
+def _bucket(value: int, limits: tuple[int, ...]) -> str:
+    """The smallest limit that ``value`` does not exceed, or ``more``."""
+    for limit in limits:
+        if value <= limit:
+            return str(limit)
+    return "more"
