@@ -24,11 +24,17 @@ Name = Annotated[str, Meta(min_length=1, extra={"form": "project-name"})]
 NamePattern = Annotated[str, Meta(min_length=1, extra={"form": "name-pattern"})]
 PathPattern = Annotated[str, Meta(min_length=1, extra={"form": "path-pattern"})]
 """A line as it may stand in a ``.gitignore``."""
+Exclusion = Annotated[str, Meta(min_length=1, extra={"form": "exclusion"})]
+"""The same, but not one that matches everything."""
 IndexAddress = Annotated[str, Meta(min_length=1, extra={"form": "index"})]
 FeedAddress = Annotated[str, Meta(extra={"form": "feed-address"})]
 Sentence = Annotated[str, Meta(min_length=1, extra={"form": "sentence"})]
 Subject = Annotated[str, Meta(min_length=1, extra={"form": "subject"})]
 Expiry = Annotated[date, Meta(extra={"form": "expiry"})]
+Strict = Annotated[
+    Action, Meta(extra={"form": "never-allow"}, extra_json_schema={"not": {"const": Action.ALLOW.value}})
+]
+"""Any action but ``allow``."""
 Days = Annotated[int, Meta(ge=1, le=3650)]
 
 
@@ -128,14 +134,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What is asked of dependencies."""
     thresholds: Thresholds = Thresholds()
     """From severities to actions."""
-    indeterminate: dict[Cause, Action] = {}
+    indeterminate: dict[Cause, Strict] = {}
     """``[indeterminate]``: the action for each cause of an unjudgeable result; ``block`` where it
     is silent. ``allow`` is refused."""
     rules: dict[RuleId, Severity] = {}
     """``[rules]``: another severity for a rule id. There is no ``off``: use an exception."""
     online: bool = True
     """Ask the configured package index about direct public dependencies; ``--offline`` says no."""
-    exclude: tuple[PathPattern, ...] = ()
+    exclude: tuple[Exclusion, ...] = ()
     """Paths (gitignore patterns) that are not assessed; each is listed in the report as left out."""
     exceptions: tuple[PolicyException, ...] = ()
     """``[[exceptions]]``: the findings that you accept, each for a reason, until a day."""

@@ -1,0 +1,233 @@
+"""Finds, reads and checks the policy: flag beats environment beats file beats default."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from stockade.errors import ConfigError, UsageError
+from stockade.model.policy import Policy
+from stockade.policy import toml
+from stockade.policy.shape import MAX_PROBLEMS, Reader, TooManyProblemsError, policy_type, show
+from stockade.policy.toml import Path_, TomlError
+from stockade.policy.variables import from_environment, variables
+
+FILE = "stockade.toml"
+PYPROJECT = "pyproject.toml"
+TABLE = ("tool", "stockade")
+"""The policy's table in a ``pyproject.toml``."""
+
+_HINT = "docs/policy.md explains every key; 'stockade init' writes a commented starter policy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadedPolicy:
+    """A policy that was read and checked, and where it came from."""
+
+    policy: Policy
+    source: Path | None
+    """The file; None where there is none and the defaults hold."""
+    overridden: tuple[str, ...] = ()
+    """The variables and flags that changed something, as the user wrote them (``STOCKADE_FAIL_ON``, ``fail_on``)."""
+
+
+def load_policy(
+    start: Path,
+    *,
+    environ: Mapping[str, str],
+    today: date,
+    explicit: Path | None = None,
+    override: Mapping[str, object] | None = None,
+) -> LoadedPolicy:
+    """The policy that holds for ``start``.
+
+    The nearest folder from ``start`` upwards that has a ``stockade.toml``, or a ``pyproject.toml`` with
+    ``[tool.stockade]``, gives the file; the search ends with the first folder that holds ``.git``, or
+    at the root of the file system. Without a file the defaults hold.
+
+    Args:
+        start: the file or folder that is judged.
+        environ: the environment; its ``STOCKADE_…`` variables beat the file.
+        today: the UTC day from which expiry dates are counted.
+        explicit: a ``stockade.toml`` or ``pyproject.toml`` to use instead of searching.
+        override: values of flags by dotted key (``{"lock.cooldown_days": 3}``), which beat both;
+            None means that the flag was not given.
+
+    Raises:
+        ConfigError: with every problem of the file, the variables and the flags at once.
+        UsageError: ``start`` or ``explicit`` does not exist.
+    """
+    found = _find(start) if explicit is None else _named(explicit)
+    draft = _Draft(Reader(today))
+    try:
+        if found:
+            draft.take_file(found)
+        draft.take_variables(environ)
+        draft.take_flags(override or {})
+    except TooManyProblemsError:
+        draft.problems.append(f"and more: only the first {MAX_PROBLEMS} are shown")
+    policy = msgspec.convert(draft.table, Policy)
+    draft.problems += _contradictions(policy)
+    source = found.path if found else None
+    if draft.problems:
+        raise ConfigError(str(source) if source else "policy", draft.problems, hint=_HINT)
+    return LoadedPolicy(policy=policy, source=source, overridden=tuple(draft.overridden))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A policy file, parsed but not checked."""
+
+    path: Path
+    table: Any
+    lines: dict[Path_, int]
+    """Lines of the file by paths in ``table``."""
+
+
+@dataclass
+class _Draft:
+    """A policy that is being put together: what is right so far, and what is wrong."""
+
+    reader: Reader
+    table: dict[str, Any] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    overridden: list[str] = field(default_factory=list)
+
+    def take_file(self, found: _Found) -> None:
+        """Take the file's values; a problem names the line."""
+        try:
+            read = self.reader.read(found.table, policy_type(), ())
+        finally:
+            self._report(lambda path: _line(path, found.lines) + show(path))
+        if read is not UNSET:
+            self.table = read
+
+    def take_variables(self, environ: Mapping[str, str]) -> None:
+        """Let the environment's values replace the file's."""
+        values, unknown = from_environment(environ)
+        self.problems += unknown
+        for name, value in values.items():
+            path, node = variables()[name]
+            self._set(name, path, self.reader.read(value, node, path))
+
+    def take_flags(self, override: Mapping[str, object]) -> None:
+        """Let the flags' values replace both."""
+        keys = {show(path): (path, node) for path, node in variables().values()}
+        for name, value in override.items():
+            if value is not None:
+                path, node = keys[name]
+                self._set(name, path, self.reader.read(value, node, path))
+
+    def _set(self, name: str, path: Path_, value: Any) -> None:
+        self._report(lambda _: name)
+        if value is UNSET:
+            return
+        table = self.table
+        *outer, last = map(str, path)
+        for part in outer:
+            table = table.setdefault(part, {})
+        table[last] = value
+        self.overridden.append(name)
+
+    def _report(self, label: Callable[[Path_], str]) -> None:
+        """Move the reader's problems into messages."""
+        self.problems += [f"{label(path)}: {text}".removeprefix(": ") for path, text in self.reader.problems]
+        self.reader.problems.clear()
+
+
+def _line(path: Path_, lines: dict[Path_, int]) -> str:
+    for end in range(len(path), 0, -1):
+        if line := lines.get(path[:end]):
+            return f"line {line}: "
+    return ""
+
+
+def _contradictions(policy: Policy) -> list[str]:
+    """What is wrong between values that are each right."""
+    problems = []
+    steps = policy.thresholds
+    if not steps.warn <= steps.quarantine <= steps.block:
+        problems.append(
+            f"thresholds: warn ({steps.warn}), quarantine ({steps.quarantine}) and block ({steps.block}) "
+            "must rise in this order"
+        )
+    seen = Counter((each.rule, each.subject, each.path) for each in policy.exceptions)
+    problems += [
+        f"exceptions: {rule} on {subject!r} is accepted {count} times; keep one"
+        for (rule, subject, _), count in seen.items()
+        if count > 1
+    ]
+    return problems
+
+
+def _find(start: Path) -> _Found | None:
+    if not start.exists():
+        raise UsageError(f"no such file or folder: {start}")
+    resolved = start.resolve()
+    for folder in (resolved, *resolved.parents):
+        if found := _in_folder(folder):
+            return found
+        if (folder / ".git").exists():
+            return None
+    return None
+
+
+def _in_folder(folder: Path) -> _Found | None:
+    own, shared = folder / FILE, folder / PYPROJECT
+    if not own.is_file():
+        return _in_pyproject(shared) if shared.is_file() else None
+    try:
+        both = shared.is_file() and _in_pyproject(shared) is not None
+    except ConfigError:
+        both = False  # a broken pyproject.toml is reported as a manifest; the policy is the other file
+    if both:
+        raise ConfigError(
+            str(folder),
+            [f"both {FILE} and [tool.stockade] in {PYPROJECT} hold a policy"],
+            hint="keep one of them",
+        )
+    return _in_own_file(own)
+
+
+def _named(path: Path) -> _Found:
+    if path.is_dir() or not path.exists():
+        raise UsageError(f"no policy file at {path}", hint=f"name a {FILE} or a {PYPROJECT}")
+    if path.name != PYPROJECT:
+        return _in_own_file(path)
+    if (found := _in_pyproject(path)) is None:
+        raise ConfigError(str(path), ["it has no table [tool.stockade]"], hint=_HINT)
+    return found
+
+
+def _in_own_file(path: Path) -> _Found:
+    try:
+        data = toml.read_bytes(path)
+        return _Found(path, toml.parse(data), toml.key_lines(data.decode("utf-8-sig")))
+    except TomlError as error:
+        raise ConfigError(str(path), [str(error)], hint=_HINT) from None
+
+
+def _in_pyproject(path: Path) -> _Found | None:
+    """The policy in a ``pyproject.toml``; None where it has none. A file without the word ``stockade`` holds
+    none, whatever else is wrong with it."""
+    try:
+        if not toml.mentions(path, TABLE[-1].encode()):
+            return None
+        data = toml.read_bytes(path)
+        table: Any = toml.parse(data)
+    except TomlError as error:
+        raise ConfigError(str(path), [str(error)], hint=_HINT) from None
+    for part in TABLE:
+        if not isinstance(table, dict) or part not in table:
+            return None
+        table = table[part]
+    lines = toml.key_lines(data.decode("utf-8-sig"))
+    depth = len(TABLE)
+    return _Found(path, table, {key[depth:]: line for key, line in lines.items() if key[:depth] == TABLE})
