@@ -1,0 +1,1 @@
+"""Sorts product pictures."""

@@ -1,0 +1,6 @@
+#!/bin/sh
+# Builds the image and tells the cluster to take it.
+set -eu
+docker build -t "registry.acme.example/shop:$GITHUB_SHA" .
+docker push "registry.acme.example/shop:$GITHUB_SHA"
+aws ecs update-service --cluster shop --service web --force-new-deployment
