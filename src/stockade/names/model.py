@@ -50,6 +50,8 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     internal: dict[str, float]
     """The score of a relation to a protected name, by the class that it would have with a popular one.
     Not fitted: what a private name attracts cannot be counted in public."""
+    variants: dict[EditClass, float]
+    """Each class's share among known squats of popular names."""
 
     def score(self, named: list[tuple[str, float]]) -> float:
         """The probability that the model gives to a relation with these terms."""
