@@ -81,6 +81,20 @@ def load_policy(
     return LoadedPolicy(policy=policy, source=source, overridden=tuple(draft.overridden))
 
 
+def policy_in(folder: Path) -> Path | None:
+    """The file in ``folder`` itself that holds a policy, right or wrong; None where there is none.
+
+    A ``stockade.toml`` counts whatever is in it.
+
+    Raises:
+        ConfigError: a ``pyproject.toml`` that may hold one does not parse.
+    """
+    if (own := folder / FILE).exists():
+        return own
+    shared = folder / PYPROJECT
+    return shared if shared.is_file() and _in_pyproject(shared) else None
+
+
 @dataclass(frozen=True)
 class _Found:
     """A policy file, parsed but not checked."""

@@ -20,12 +20,19 @@ from stockade.policy.shape import policy_type
 from stockade.policy.toml import Path_, shorten
 
 RESERVED = frozenset(
-    {"STOCKADE_STATE", "STOCKADE_DATABASE", "STOCKADE_SHARED_DATA", "STOCKADE_POLICY", "STOCKADE_DEBUG"}
+    {
+        "STOCKADE_CACHE",
+        "STOCKADE_DATABASE",
+        "STOCKADE_DEBUG",
+        "STOCKADE_POLICY",
+        "STOCKADE_SHARED_DATA",
+        "STOCKADE_STATE",
+    }
 )
 """Variables that are read elsewhere and say nothing of the policy."""
 
-_SERVICE_LINK = re.compile(r"STOCKADE_(?:SERVICE_(?:HOST|PORT)(?:_\w+)?|PORT(?:_\w+)?)")
-"""What Kubernetes sets in every pod beside a service that is called ``stockade``."""
+_FOREIGN = re.compile(r"STOCKADE_(?:SERVICE_(?:HOST|PORT)|PORT|TEST)(?:_\w+)?")
+"""What Kubernetes sets in every pod beside a service that is called ``stockade``, and what our own tests use."""
 
 _TRUTH = {
     "1": True,
@@ -69,7 +76,7 @@ def from_environment(environ: Mapping[str, str]) -> tuple[dict[str, Any], list[s
     values: dict[str, Any] = {}
     problems = []
     for name in sorted(environ):
-        if not name.startswith("STOCKADE_") or name in RESERVED or _SERVICE_LINK.fullmatch(name):
+        if not name.startswith("STOCKADE_") or name in RESERVED or _FOREIGN.fullmatch(name):
             continue
         if (known := variables().get(name)) is None:
             problems.append(f"{shorten(name)}: unknown variable{_advice(name)}")
