@@ -10,7 +10,7 @@ from stockade.model.findings import Confidence, Rule, Severity, finding
 from stockade.model.names import project_name
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Action, Indeterminate
-from stockade.names.engine import NameJudgement
+from stockade.names.engine import EditClass, NameJudgement
 
 CONFUSABLE = Rule(
     id="STK-R001",
@@ -43,8 +43,10 @@ def run(facts: Facts) -> Iterator[Result]:
         key = (mention.name, mention.manifest.path)
         if judgement is None or not mention.from_index or key in seen:
             continue
-        if judgement.kind == "import-name":
+        if judgement.kind is EditClass.IMPORT_NAME:
             continue  # its own rule says it better
+        if judgement.kind is EditClass.INTERNAL_PREFIX and facts.scope.is_protected(mention.name):
+            continue  # a pattern of the policy says that it is yours
         seen.add(key)
         yield _finding(facts, mention, judgement)
 

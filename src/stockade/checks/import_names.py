@@ -9,7 +9,7 @@ from stockade.model.findings import Confidence, Rule, Severity, finding
 from stockade.model.names import project_name
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate
-from stockade.names.importnames import project_of_import
+from stockade.names.importnames import PROJECT_OF_IMPORT
 
 IMPORT_NAME = Rule(
     id="STK-R002",
@@ -29,7 +29,7 @@ def run(facts: Facts) -> Iterator[Result]:
     for mention in facts.scope.mentions:
         if not (mention.direct and mention.from_index) or mention.name in allowed:
             continue
-        target = project_of_import(mention.name)
+        target = PROJECT_OF_IMPORT.get(mention.name)
         if target is None or target == mention.name or facts.scope.is_internal(mention):
             continue
         free = not isinstance(facts.registered, Indeterminate) and mention.name not in facts.registered

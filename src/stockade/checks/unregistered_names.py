@@ -8,7 +8,7 @@ from stockade.checks.base import Check, Facts, Result
 from stockade.model.findings import Confidence, Rule, Severity, finding
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate
-from stockade.names.importnames import project_of_import
+from stockade.names.importnames import PROJECT_OF_IMPORT
 
 UNREGISTERED = Rule(
     id="STK-R011",
@@ -32,7 +32,7 @@ def run(facts: Facts) -> Iterator[Result]:
         yield facts.registered
         return
     for name, mention in wanted.items():
-        if name not in facts.registered and not mention.source.index and project_of_import(name) is None:
+        if name not in facts.registered and not mention.source.index and name not in PROJECT_OF_IMPORT:
             yield finding(
                 UNREGISTERED,
                 subject=name,
