@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -19,7 +20,7 @@ from stockade.model.requirements import LeftOut
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate, Verdict
 
-CHECK_SCHEMA = "stockade.check/1"
+CHECK_SCHEMA: Final = "stockade.check/1"
 """Name and major version of what ``check`` reports. Additive changes keep it; others raise it."""
 
 
