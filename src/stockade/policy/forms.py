@@ -12,12 +12,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from stockade.errors import InvalidValueError
+from stockade.manifests.text import one_line
 from stockade.model.names import project_name
 from stockade.model.verdicts import Action
-from stockade.policy.toml import shorten
 
 MAX_EXCEPTION_DAYS = 366
 """An exception may not be accepted for longer: somebody must look again."""
+
+SHOWN = 60
+"""Characters of a refused value that a message repeats."""
 
 
 class FormError(ValueError):
@@ -28,7 +31,7 @@ def _project_name(value: str, _today: date) -> str:
     try:
         return project_name(value)
     except InvalidValueError as error:
-        raise FormError(f"{shorten(error.message, 100)}; {error.hint}") from None
+        raise FormError(f"{one_line(error.message, 100)}; {error.hint}") from None
 
 
 _NAME_PATTERN = re.compile(r"(?:[a-z0-9*?-]|\[!?[a-z0-9-]+\])+")
@@ -39,7 +42,7 @@ def _name_pattern(value: str, _today: date) -> str:
         canonical = re.sub(r"[._]", "-", value.lower())
         better = f": write {canonical!r}" if _NAME_PATTERN.fullmatch(canonical) else ""
         raise FormError(
-            f"{shorten(value)!r} matches no canonical name (a-z, 0-9, '-', and the wildcards * ? [abc]){better}"
+            f"{one_line(value, SHOWN)!r} matches no canonical name (a-z, 0-9, '-', and the wildcards * ? [abc]){better}"
         )
     return _with_a_letter(value, "would make every project yours")
 
@@ -50,7 +53,7 @@ def _subject(value: str, _today: date) -> str:
 
 def _with_a_letter(value: str, consequence: str) -> str:
     if not re.sub(r"\[!?[^\]]*\]|[*?\s]", "", value):
-        raise FormError(f"{shorten(value)!r} {consequence}; name what you mean")
+        raise FormError(f"{one_line(value, SHOWN)!r} {consequence}; name what you mean")
     return value
 
 
@@ -60,15 +63,17 @@ def _path_pattern(value: str, _today: date) -> str:
     try:
         GitIgnoreSpec.from_lines([value])
     except ValueError as error:
-        raise FormError(f"{shorten(value)!r} is no gitignore pattern: {shorten(str(error), 100)}") from None
+        raise FormError(
+            f"{one_line(value, SHOWN)!r} is no gitignore pattern: {one_line(str(error), 100)}"
+        ) from None
     if not value.strip() or value.startswith("#") or "\n" in value:
-        raise FormError(f"{shorten(value)!r} matches nothing")
+        raise FormError(f"{one_line(value, SHOWN)!r} matches nothing")
     return value
 
 
 def _exclusion(value: str, today: date) -> str:
     if not _path_pattern(value, today).strip().strip("/*"):
-        raise FormError(f"{shorten(value)!r} would exclude everything; name what you mean")
+        raise FormError(f"{one_line(value, SHOWN)!r} would exclude everything; name what you mean")
     return value
 
 
@@ -80,7 +85,7 @@ _HOST = re.compile(
 def _index(value: str, _today: date) -> str:
     if "://" not in value:
         if _HOST.fullmatch(value.lower()) is None:
-            raise FormError(f"{shorten(value)!r} is neither a host nor an http(s) address")
+            raise FormError(f"{one_line(value, SHOWN)!r} is neither a host nor an http(s) address")
         return value.lower()
     return _address(value, ("https", "http"))
 
@@ -108,7 +113,7 @@ def _address(value: str, schemes: tuple[str, ...]) -> str:
 
 def _sentence(value: str, _today: date) -> str:
     if not any(character.isalpha() for character in value):
-        raise FormError(f"{shorten(value)!r} says nothing; write why")
+        raise FormError(f"{one_line(value, SHOWN)!r} says nothing; write why")
     return value
 
 

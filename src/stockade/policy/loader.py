@@ -13,10 +13,12 @@ import msgspec
 from msgspec import UNSET
 
 from stockade.errors import ConfigError, UsageError
+from stockade.manifests.lines import Lines
+from stockade.manifests.lines import Path as KeyPath
+from stockade.manifests.text import ReadError
 from stockade.model.policy import Policy
-from stockade.policy import toml
+from stockade.policy.files import mentions, read_toml
 from stockade.policy.shape import MAX_PROBLEMS, Reader, TooManyProblemsError, policy_type, show
-from stockade.policy.toml import Path_, TomlError
 from stockade.policy.variables import from_environment, variables
 
 FILE = "stockade.toml"
@@ -101,8 +103,9 @@ class _Found:
 
     path: Path
     table: Any
-    lines: dict[Path_, int]
-    """Lines of the file by paths in ``table``."""
+    at: KeyPath
+    """Where ``table`` stands in the file."""
+    lines: Lines
 
 
 @dataclass
@@ -119,7 +122,9 @@ class _Draft:
         try:
             read = self.reader.read(found.table, policy_type(), ())
         finally:
-            self._report(lambda path: _line(path, found.lines) + show(path))
+            self._report(
+                lambda path: f"line {found.lines.of(*found.at, *path)}: {show(path)}".removesuffix(": ")
+            )
         if read is not UNSET:
             self.table = read
 
@@ -139,7 +144,7 @@ class _Draft:
                 path, node = keys[name]
                 self._set(name, path, self.reader.read(value, node, path))
 
-    def _set(self, name: str, path: Path_, value: Any) -> None:
+    def _set(self, name: str, path: KeyPath, value: Any) -> None:
         self._report(lambda _: name)
         if value is UNSET:
             return
@@ -150,17 +155,10 @@ class _Draft:
         table[last] = value
         self.overridden.append(name)
 
-    def _report(self, label: Callable[[Path_], str]) -> None:
+    def _report(self, label: Callable[[KeyPath], str]) -> None:
         """Move the reader's problems into messages."""
-        self.problems += [f"{label(path)}: {text}".removeprefix(": ") for path, text in self.reader.problems]
+        self.problems += [f"{label(path)}: {text}" for path, text in self.reader.problems]
         self.reader.problems.clear()
-
-
-def _line(path: Path_, lines: dict[Path_, int]) -> str:
-    for end in range(len(path), 0, -1):
-        if line := lines.get(path[:end]):
-            return f"line {line}: "
-    return ""
 
 
 def _contradictions(policy: Policy) -> list[str]:
@@ -222,26 +220,29 @@ def _named(path: Path) -> _Found:
 
 def _in_own_file(path: Path) -> _Found:
     try:
-        data = toml.read_bytes(path)
-        return _Found(path, toml.parse(data), toml.key_lines(data.decode("utf-8-sig")))
-    except TomlError as error:
-        raise ConfigError(str(path), [str(error)], hint=_HINT) from None
+        document = read_toml(path)
+    except ReadError as error:
+        raise _unreadable(path, error) from None
+    return _Found(path, document.value, (), document.lines)
 
 
 def _in_pyproject(path: Path) -> _Found | None:
     """The policy in a ``pyproject.toml``; None where it has none. A file without the word ``stockade`` holds
     none, whatever else is wrong with it."""
     try:
-        if not toml.mentions(path, TABLE[-1].encode()):
+        if not mentions(path, TABLE[-1].encode()):
             return None
-        data = toml.read_bytes(path)
-        table: Any = toml.parse(data)
-    except TomlError as error:
-        raise ConfigError(str(path), [str(error)], hint=_HINT) from None
+        document = read_toml(path)
+    except ReadError as error:
+        raise _unreadable(path, error) from None
+    table: Any = document.value
     for part in TABLE:
         if not isinstance(table, dict) or part not in table:
             return None
         table = table[part]
-    lines = toml.key_lines(data.decode("utf-8-sig"))
-    depth = len(TABLE)
-    return _Found(path, table, {key[depth:]: line for key, line in lines.items() if key[:depth] == TABLE})
+    return _Found(path, table, TABLE, document.lines)
+
+
+def _unreadable(path: Path, error: ReadError) -> ConfigError:
+    place = f"line {error.line}: " if error.line else ""
+    return ConfigError(str(path), [place + error.message], hint=error.hint or _HINT)

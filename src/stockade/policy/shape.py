@@ -16,18 +16,23 @@ from typing import Any, NamedTuple
 
 from msgspec import UNSET, UnsetType, inspect
 
+from stockade.manifests.lines import Path
+from stockade.manifests.text import one_line
 from stockade.model.policy import Policy
-from stockade.policy.forms import FORMS, FormError
-from stockade.policy.toml import Path_, shorten
+from stockade.policy.forms import FORMS, SHOWN, FormError
 
 MAX_PROBLEMS = 100
 """A file with more is not looked at any further."""
 
 
+MAX_SHOWN_BITS = 128
+"""Python refuses to print integers of thousands of digits, which TOML can write in hexadecimal."""
+
+
 class Problem(NamedTuple):
     """One thing that is wrong."""
 
-    path: Path_
+    path: Path
     text: str
 
 
@@ -44,14 +49,14 @@ def policy_type() -> inspect.StructType:
     return node
 
 
-def show(path: Path_) -> str:
+def show(path: Path) -> str:
     """A path as a person writes it: ``exceptions[0].rule``."""
     text = ""
     for part in path:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            name = part if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", part) else repr(shorten(part))
+            name = part if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", part) else repr(one_line(part, SHOWN))
             text += f".{name}" if text else name
     return text
 
@@ -63,7 +68,7 @@ class Reader:
     today: date
     problems: list[Problem] = field(default_factory=list)
 
-    def read(self, value: Any, node: inspect.Type, path: Path_) -> Any:
+    def read(self, value: Any, node: inspect.Type, path: Path) -> Any:
         """The value in plain, canonical form, or ``UNSET`` where it is refused."""
         match node:
             case inspect.Metadata():
@@ -79,14 +84,14 @@ class Reader:
             case _:
                 return self._plain(value, node, path)
 
-    def refuse(self, path: Path_, text: str) -> UnsetType:
+    def refuse(self, path: Path, text: str) -> UnsetType:
         """Note a problem."""
         if len(self.problems) >= MAX_PROBLEMS:
             raise TooManyProblemsError
         self.problems.append(Problem(path, text))
         return UNSET
 
-    def _formed(self, value: Any, node: inspect.Metadata, path: Path_) -> Any:
+    def _formed(self, value: Any, node: inspect.Metadata, path: Path) -> Any:
         read = self.read(value, node.type, path)
         if read is UNSET:
             return UNSET
@@ -95,7 +100,7 @@ class Reader:
         except FormError as error:
             return self.refuse(path, str(error))
 
-    def _table(self, value: Any, node: inspect.StructType, path: Path_) -> Any:
+    def _table(self, value: Any, node: inspect.StructType, path: Path) -> Any:
         if not isinstance(value, dict):
             return self.refuse(path, f"expected a table, got {_describe(value)}")
         known = {each.encode_name: each for each in node.fields}
@@ -111,7 +116,7 @@ class Reader:
         required = [name for name, each in known.items() if each.required]
         return table if all(name in table for name in required) else UNSET
 
-    def _map(self, value: Any, node: inspect.DictType, path: Path_) -> Any:
+    def _map(self, value: Any, node: inspect.DictType, path: Path) -> Any:
         if not isinstance(value, dict):
             return self.refuse(path, f"expected a table, got {_describe(value)}")
         table = {}
@@ -122,13 +127,13 @@ class Reader:
                 table[read_key] = read
         return table
 
-    def _list(self, value: Any, node: inspect.VarTupleType, path: Path_) -> Any:
+    def _list(self, value: Any, node: inspect.VarTupleType, path: Path) -> Any:
         if not isinstance(value, list | tuple):
             return self.refuse(path, f"expected a list, got {_describe(value)}")
         read = [self.read(inner, node.item_type, (*path, index)) for index, inner in enumerate(value)]
         return [each for each in read if each is not UNSET]
 
-    def _choice(self, value: Any, node: inspect.EnumType, path: Path_) -> Any:
+    def _choice(self, value: Any, node: inspect.EnumType, path: Path) -> Any:
         members = [str(member.value) for member in node.cls]
         if isinstance(value, Enum):
             value = value.value
@@ -138,7 +143,7 @@ class Reader:
         close = suggestion(value, members) if isinstance(value, str) else ""
         return self.refuse(path, f"expected one of {one_of}; got {_describe(value)}{close}")
 
-    def _plain(self, value: Any, node: inspect.Type, path: Path_) -> Any:
+    def _plain(self, value: Any, node: inspect.Type, path: Path) -> Any:
         expected, right = _KINDS[type(node)]
         if not right(value):
             return self.refuse(path, f"expected {expected}, got {_describe(value)}")
@@ -153,19 +158,18 @@ class Reader:
             return self._text(value, node, path)
         return value
 
-    def _ranged(self, value: float, node: inspect.IntType | inspect.FloatType, path: Path_) -> Any:
+    def _ranged(self, value: float, node: inspect.IntType | inspect.FloatType, path: Path) -> Any:
         low, high = node.ge, node.le
-        if (
-            not math.isfinite(value)
-            or (low is not None and value < low)
-            or (high is not None and value > high)
-        ):
-            return self.refuse(path, f"expected a number from {low} to {high}, got {shorten(str(value))}")
+        outside = (low is not None and value < low) or (high is not None and value > high)
+        if outside or (isinstance(value, float) and not math.isfinite(value)):
+            return self.refuse(path, f"expected a number from {low} to {high}, got {_describe(value)}")
         return value
 
-    def _text(self, value: str, node: inspect.StrType, path: Path_) -> Any:
+    def _text(self, value: str, node: inspect.StrType, path: Path) -> Any:
         if node.pattern and not re.fullmatch(node.pattern, value):
-            return self.refuse(path, f"{shorten(value)!r} does not look like {node.pattern.strip('^$')}")
+            return self.refuse(
+                path, f"{one_line(value, SHOWN)!r} does not look like {node.pattern.strip('^$')}"
+            )
         if len(value) < (node.min_length or 0):
             return self.refuse(path, "must not be empty")
         return value
@@ -196,9 +200,11 @@ def _describe(value: Any) -> str:
         case list() | tuple():
             return "a list"
         case str():
-            return repr(shorten(value))
+            return repr(one_line(value, SHOWN))
+        case int() if value.bit_length() > MAX_SHOWN_BITS:
+            return f"a number of {value.bit_length():,} bits"
         case _:
-            return shorten(str(value))
+            return one_line(str(value), SHOWN)
 
 
 @cache

@@ -16,8 +16,10 @@ from typing import Any
 
 from msgspec import inspect
 
+from stockade.manifests.lines import Path
+from stockade.manifests.text import one_line
+from stockade.policy.forms import SHOWN
 from stockade.policy.shape import policy_type
-from stockade.policy.toml import Path_, shorten
 
 RESERVED = frozenset(
     {
@@ -47,12 +49,12 @@ _TRUTH = {
 
 
 @cache
-def variables() -> dict[str, tuple[Path_, inspect.Type]]:
+def variables() -> dict[str, tuple[Path, inspect.Type]]:
     """Every variable of the policy: its key and its type."""
     return dict(_walk((), policy_type()))
 
 
-def _walk(path: Path_, node: inspect.Type) -> Iterator[tuple[str, tuple[Path_, inspect.Type]]]:
+def _walk(path: Path, node: inspect.Type) -> Iterator[tuple[str, tuple[Path, inspect.Type]]]:
     plain = node.type if isinstance(node, inspect.Metadata) else node
     match plain:
         case inspect.StructType(fields=fields):
@@ -67,7 +69,7 @@ def _walk(path: Path_, node: inspect.Type) -> Iterator[tuple[str, tuple[Path_, i
             yield _name(path), (path, node)
 
 
-def _name(path: Path_) -> str:
+def _name(path: Path) -> str:
     return "_".join(("STOCKADE", *map(str, path))).replace("-", "_").upper()
 
 
@@ -79,7 +81,7 @@ def from_environment(environ: Mapping[str, str]) -> tuple[dict[str, Any], list[s
         if not name.startswith("STOCKADE_") or name in RESERVED or _FOREIGN.fullmatch(name):
             continue
         if (known := variables().get(name)) is None:
-            problems.append(f"{shorten(name)}: unknown variable{_advice(name)}")
+            problems.append(f"{one_line(name, SHOWN)}: unknown variable{_advice(name)}")
         elif environ[name].strip():
             values[name] = _plain(environ[name].strip(), known[1])
     return values, problems
