@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from stockade.checks.registry import CHECKS, RULES
 from stockade.model.findings import Rule
+from stockade.model.stages import Stage
 
 PAGES = Path(__file__).resolve().parents[1] / "docs" / "rules"
 BEGIN = "<!-- begin generated: tools/build_rule_pages.py writes this part from the rule -->"
@@ -70,12 +71,12 @@ def overview(folder: Path = PAGES) -> Page:
         f"| [{rule.id}]({rule.id}.md) | {rule.severity} | {rule.title} | `{check_of[rule.id]}` |"
         for rule in RULES
     ]
+    letters = ", ".join(f"{stage.letter} {stage}" for stage in Stage)
     lines = [
         BEGIN,
         "# Rules",
         "",
-        f"{len(RULES)} rules. The letter tells the stage: R reconnaissance, E evaluation, F fortify, L limit, "
-        "P expose, X exercise.",
+        f"{len(RULES)} rules. The letter tells the stage: {letters}.",
         "`stockade rules` prints this list, `stockade rules ID` explains one.",
         "",
         "| rule | severity | what it finds | check |",

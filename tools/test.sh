@@ -7,6 +7,7 @@ cd -- "$(dirname -- "$0")/.."
 state=$PWD/.state/test
 report=$state/pytest.xml
 summary=
+passed=0
 started=$(date +%s)
 mkdir -p "$state"
 rm -f "$report"
@@ -17,8 +18,8 @@ finish() {
     printf '%-32s %5s s\n' total "$(($(date +%s) - started))"
     if [ -f "$report" ]; then
         .venv/bin/python tools/test_summary.py "$report"
-    elif [ "$1" -ne 0 ]; then
-        echo "tests: 0 passed, 1 failed"
+    else
+        echo "steps: $passed passed, 1 failed"
     fi
     exit "$1"
 }
@@ -35,6 +36,7 @@ step() {
     summary=$summary$(printf '%-32s %5s s  %s' "$name" "$(($(date +%s) - begun))" "$word")'
 '
     [ "$code" -eq 0 ] || finish "$code"
+    passed=$((passed + 1))
 }
 
 step "Debian packages" sh tools/system_packages.sh
