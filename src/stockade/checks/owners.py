@@ -8,7 +8,7 @@ from stockade.checks.base import Check, Facts, Result
 from stockade.checks.index_facts import index_pages
 from stockade.model.findings import Confidence, Rule, Severity, finding
 from stockade.model.stages import Stage
-from stockade.model.verdicts import Indeterminate
+from stockade.model.verdicts import Cause, Indeterminate
 
 SINGLE_OWNER = Rule(
     id="STK-E013",
@@ -32,7 +32,10 @@ def run(facts: Facts) -> Iterator[Result]:
         mention, project = page
         ownership = facts.index.ownership(project.name)
         if isinstance(ownership, Indeterminate):
-            yield ownership
+            if (
+                ownership.cause is not Cause.FACT_MISSING
+            ):  # most indexes have no such fact; the metric says so
+                yield ownership
         elif len(ownership.users) == 1 and not ownership.organization:
             yield finding(
                 SINGLE_OWNER,

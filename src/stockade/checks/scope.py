@@ -116,10 +116,14 @@ class Scope:
 
     @cached_property
     def public_direct(self) -> dict[ProjectName, Mention]:
-        """Direct dependencies that come from the public index, each at its first mention."""
+        """Direct dependencies that come from the default index, each at its first mention.
+
+        Those that a manifest binds to another index, and internal ones, are not among them.
+        """
         found: dict[ProjectName, Mention] = {}
         for mention in self.mentions:
-            if mention.direct and mention.from_index and not self.is_internal(mention):
+            plain = mention.direct and mention.from_index and not mention.source.index
+            if plain and not self.is_internal(mention):
                 found.setdefault(mention.name, mention)
         return found
 

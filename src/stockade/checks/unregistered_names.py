@@ -32,7 +32,7 @@ def run(facts: Facts) -> Iterator[Result]:
         yield facts.registered
         return
     for name, mention in wanted.items():
-        if name not in facts.registered and not mention.source.index and name not in PROJECT_OF_IMPORT:
+        if name not in facts.registered and name not in PROJECT_OF_IMPORT:
             yield finding(
                 UNREGISTERED,
                 subject=name,

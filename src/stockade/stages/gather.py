@@ -1,0 +1,165 @@
+"""Gathers the facts that checks need: the tree, the feeds, the index, the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from stockade.checks.base import Facts
+from stockade.checks.scope import Scope
+from stockade.manifests.discovery import discover
+from stockade.manifests.projects import projects_of
+from stockade.model.advisories import FeedStamp
+from stockade.model.index import IndexProject, Ownership
+from stockade.model.names import ProjectName, project_name
+from stockade.model.policy import Policy
+from stockade.model.verdicts import Cause, Indeterminate
+from stockade.names.engine import Engine, Protected
+from stockade.ports import AdvisoryFeed, Clock, NameRegister, PackageIndex, PopularityList
+from stockade.sources.environment import read_environment
+from stockade.sources.feeds import FeedStore, Held
+
+T = TypeVar("T", AdvisoryFeed, NameRegister, PopularityList)
+Progress = Callable[[int, int], None]
+"""Called with how many of how many projects the index has answered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is to be assessed, and with what."""
+
+    root: Path
+    policy: Policy
+    clock: Clock
+    feeds: FeedStore
+    ask_index: bool
+    cache: Path
+    """Where answers of the index are kept."""
+    environment: Path | None = None
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """The facts, and the feeds that they rest on."""
+
+    facts: Facts
+    stamps: tuple[FeedStamp, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """A package index whose answers were all fetched beforehand, at once rather than one by one."""
+
+    projects: Mapping[ProjectName, IndexProject | Indeterminate | None]
+    owners: Mapping[ProjectName, Ownership | Indeterminate]
+
+    def project(self, name: ProjectName) -> IndexProject | Indeterminate | None:
+        """The project's page, as fetched."""
+        return self.projects[name]
+
+    def ownership(self, name: ProjectName) -> Ownership | Indeterminate:
+        """Who may publish the project, as fetched."""
+        return self.owners[name]
+
+
+def gather(question: Question) -> Gathered:
+    """Read the tree and open every source. What cannot be had is said in the facts, never left out.
+
+    Raises:
+        UsageError: the path or the environment does not exist.
+        IncompleteError: the environment's metadata cannot be read.
+    """
+    policy, now = question.policy, question.clock.now()
+    installed = read_environment(question.environment) if question.environment else None
+    inventory = discover(question.root, exclude=policy.exclude)
+    opened = _Opened(notes=[], stamps=[])
+    popularity = opened.take(question.feeds.popularity(now, policy.feeds))
+    if isinstance(popularity, Indeterminate):
+        opened.notes.append(popularity)
+    registered = opened.take(question.feeds.register(now, policy.feeds))
+    facts = Facts(
+        inventory=inventory,
+        projects=projects_of(inventory),
+        policy=policy,
+        now=now,
+        names=name_engine(popularity, policy),
+        registered=registered,
+        advisories=opened.take(question.feeds.advisories(now, policy.feeds)),
+        index=_index(question, Scope(inventory, policy), _known_names(popularity, registered)),
+        environment=installed,
+        notes=tuple(opened.notes),
+        index_asked=question.ask_index,
+    )
+    return Gathered(facts=facts, stamps=tuple(opened.stamps))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Opened:
+    """What the opened feeds say of themselves."""
+
+    notes: list[Indeterminate]
+    stamps: list[FeedStamp]
+
+    def take(self, held: Held[T] | Indeterminate) -> T | Indeterminate:
+        if isinstance(held, Indeterminate):
+            return held
+        self.notes.extend(held.notes)
+        self.stamps.append(held.feed.stamp)
+        return held.feed
+
+
+def name_engine(popularity: PopularityList | Indeterminate, policy: Policy) -> Engine:
+    """The engine over the popularity list and the policy's protected names."""
+    popular = () if isinstance(popularity, Indeterminate) else popularity.names
+    protected = Protected(
+        names=frozenset(project_name(name) for name in policy.protect.names),
+        patterns=policy.protect.patterns,
+    )
+    return Engine.build(popular, protected, limit=policy.names.popular)
+
+
+def _index(question: Question, scope: Scope, known: Callable[[ProjectName], bool]) -> PackageIndex:
+    """The index with everything that checks will ask it, fetched at once; nothing where it is not to be asked.
+
+    The public default index is asked about names that are ``known`` to be public only: any other may be
+    internal, and no internal name leaves the machine. An index that the user configured is asked about all.
+    """
+    wanted = scope.public_direct
+    if not question.ask_index or not wanted:
+        return Answered(projects={}, owners={})
+    from stockade.sources.client_config import load_index_settings  # noqa: PLC0415 - only where the index is asked
+    from stockade.sources.package_index import HttpPackageIndex  # noqa: PLC0415 - loads the HTTP client
+
+    settings = load_index_settings()
+    asked = [name for name in wanted if settings.configured or known(name)]
+    projects: dict[ProjectName, IndexProject | Indeterminate | None] = {
+        name: _withheld(name) for name in wanted if name not in set(asked)
+    }
+    with HttpPackageIndex(settings, question.cache, question.clock) as index:
+        projects |= index.projects(asked, question.progress)
+        held = [name for name, page in projects.items() if isinstance(page, IndexProject)]
+        owners = index.ownerships(held, question.progress)
+    return Answered(projects=projects, owners=owners)
+
+
+def _withheld(name: ProjectName) -> Indeterminate:
+    return Indeterminate(
+        cause=Cause.FACT_MISSING,
+        subject=name,
+        detail="not asked of the public index: nothing here shows that the name is public, so it may be internal",
+        mend="If it is yours, declare it under [protect] names; else correct it, or import newer registered names.",
+    )
+
+
+def _known_names(
+    popularity: PopularityList | Indeterminate, registered: NameRegister | Indeterminate
+) -> Callable[[ProjectName], bool]:
+    popular = frozenset(() if isinstance(popularity, Indeterminate) else popularity.names)
+
+    def known(name: ProjectName) -> bool:
+        return name in popular or (not isinstance(registered, Indeterminate) and name in registered)
+
+    return known
