@@ -11,10 +11,11 @@ from typing import BinaryIO
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
     """A file to write beside ``path``, which takes its place when the block ends without an error.
 
-    The data reach the disk before the name does, and the name before this returns.
+    With ``durable`` the data reach the disk before the name does, and the name before this returns; without,
+    a power cut may cost the file, which must then carry a checksum.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
@@ -22,13 +23,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         Path(name).replace(path)
     except BaseException:
         with suppress(OSError):
             Path(name).unlink()
         raise
-    if os.name == "posix":  # other systems have no handle for a folder
+    if durable and os.name == "posix":  # other systems have no handle for a folder
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

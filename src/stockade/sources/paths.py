@@ -15,10 +15,10 @@ def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
     """
     named = environ.get("STOCKADE_STATE", "")
     if named:
-        return Path(named).expanduser()
+        return Path(named).expanduser().absolute()
     import platformdirs  # noqa: PLC0415 - only needed where the variable is not set
 
-    return Path(platformdirs.user_state_dir("stockade", appauthor=False))
+    return platformdirs.user_state_path("stockade")
 
 
 def cache_dir(environ: Mapping[str, str] = os.environ) -> Path:
@@ -29,9 +29,9 @@ def cache_dir(environ: Mapping[str, str] = os.environ) -> Path:
     """
     named = environ.get("STOCKADE_CACHE", "")
     if named:
-        return Path(named).expanduser()
+        return Path(named).expanduser().absolute()
     if environ.get("STOCKADE_STATE", ""):
         return state_dir(environ) / "cache"
     import platformdirs  # noqa: PLC0415 - only needed where neither variable is set
 
-    return Path(platformdirs.user_cache_dir("stockade", appauthor=False))
+    return platformdirs.user_cache_path("stockade")
