@@ -1,0 +1,209 @@
+"""A web server on loopback, for tests of whatever speaks HTTP: it answers, errs, dawdles and remembers."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import socket
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+
+class Fault(Enum):
+    """What goes wrong with an answer."""
+
+    ERROR = "500 for an answer"
+    BUSY = "429 with Retry-After"
+    TRUNCATED = "the connection ends in the middle of the body"
+    DROPPED = "the connection ends before an answer"
+    SLOW = "the answer comes late"
+    WRONG_TYPE = "the right body under another content type"
+    GARBAGE = "the right content type over a body that is none"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A request that came in."""
+
+    method: str
+    path: str
+    """With the query."""
+    headers: Mapping[str, str]
+    """Names in lower case."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer."""
+
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    etag: bool = True
+    """Send an ETag of the body, and 304 to who has it."""
+
+
+@dataclass
+class _Trouble:
+    fault: Fault
+    times: int
+    seconds: float
+
+
+class LoopbackServer:
+    """Serves :class:`Reply` objects by path on a free port of 127.0.0.1.
+
+    Use it as a context manager. A subclass that makes its answers overrides :meth:`answer`.
+    """
+
+    def __init__(self) -> None:
+        self.seen: list[Seen] = []
+        """Every request so far."""
+        self.credentials: tuple[str, str] | None = None
+        """User and password that every request needs; None for anybody."""
+        self._replies: dict[str, Reply] = {}
+        self._troubles: dict[str, _Trouble] = {}
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.owner = self
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="loopback")
+
+    @property
+    def origin(self) -> str:
+        """``http://127.0.0.1:PORT``."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping.set()
+        self._server.shutdown()
+        self._server.hang_up()
+        self._server.server_close()
+        self._thread.join()
+
+    def serve(self, path: str, reply: Reply) -> str:
+        """Answer ``path`` with ``reply``; returns the address."""
+        self._replies[path] = reply
+        return self.origin + path
+
+    def fail(self, path: str, fault: Fault, *, times: int = 1_000_000, seconds: float = 0) -> None:
+        """Let ``path`` go wrong ``times`` times: ``seconds`` late (SLOW), or to be retried after (BUSY)."""
+        self._troubles[path] = _Trouble(fault, times, seconds)
+
+    def asked(self, path: str) -> int:
+        """How often ``path`` was asked for."""
+        return sum(urlsplit(seen.path).path == path for seen in self.seen)
+
+    def answer(self, seen: Seen) -> Reply:
+        """The answer to a request, before anything goes wrong with it."""
+        return self._replies.get(urlsplit(seen.path).path) or Reply(b"not found\n", status=404, etag=False)
+
+    def handle(self, seen: Seen) -> tuple[Reply, Fault | None]:
+        """Take a request: remember it, judge its credentials, make the answer, and let it go wrong."""
+        with self._lock:
+            self.seen.append(seen)
+            trouble = self._troubles.get(urlsplit(seen.path).path)
+            if trouble is not None and trouble.times > 0:
+                trouble.times -= 1
+            else:
+                trouble = None
+        if not self._admitted(seen):
+            return Reply(
+                b"who are you\n", status=401, headers={"WWW-Authenticate": "Basic"}, etag=False
+            ), None
+        if trouble is None:
+            return self.answer(seen), None
+        if trouble.fault is Fault.ERROR:
+            return Reply(b"broken\n", status=500, etag=False), None
+        if trouble.fault is Fault.BUSY:
+            retry = {"Retry-After": f"{trouble.seconds:g}"}
+            return Reply(b"busy\n", status=429, headers=retry, etag=False), None
+        if trouble.fault is Fault.SLOW:
+            self._stopping.wait(trouble.seconds)
+        return _spoilt(self.answer(seen), trouble.fault), trouble.fault
+
+    def _admitted(self, seen: Seen) -> bool:
+        if self.credentials is None:
+            return True
+        expected = "Basic " + base64.b64encode(":".join(self.credentials).encode()).decode()
+        return seen.headers.get("authorization") == expected
+
+
+def _spoilt(reply: Reply, fault: Fault) -> Reply:
+    if fault is Fault.WRONG_TYPE:
+        return Reply(reply.body, "application/octet-stream", reply.status, reply.headers)
+    if fault is Fault.GARBAGE:
+        return Reply(b"\x00{]", reply.content_type, reply.status, reply.headers)
+    return reply
+
+
+class _Server(ThreadingHTTPServer):
+    owner: LoopbackServer
+    daemon_threads = False
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._connections: list[socket.socket] = []
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        self._connections.append(connection)
+        return connection, address
+
+    def hang_up(self) -> None:
+        """End the connections that clients keep open, so that their threads end."""
+        for connection in self._connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is nothing to report."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        reply, fault = self.server.owner.handle(Seen(self.command, self.path, headers))
+        if fault is Fault.DROPPED:
+            self.close_connection = True
+            return
+        sent = dict(reply.headers)
+        body, status = reply.body, reply.status
+        if reply.etag:
+            sent["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+            if headers.get("if-none-match") == sent["ETag"]:
+                body, status = b"", 304
+        self.send_response(status)
+        for name, value in sent.items():
+            self.send_header(name, value)
+        if status != 304:  # noqa: PLR2004 - RFC 9110: "not modified" has no body
+            self.send_header("Content-Type", reply.content_type)
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if fault is Fault.TRUNCATED:
+            body, self.close_connection = body[: len(body) // 2], True
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        """Requests are remembered in ``seen``, not printed."""
