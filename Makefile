@@ -19,17 +19,19 @@ run: .venv/.ready-run ## check the example shop, or PROJECT=path (ARGS= passes o
 test: ## every check: lint, types, imports, the built wheel, tests (what CI runs)
 	@sh tools/test.sh
 
-lint: .venv/.ready-test ## ruff, mypy and the import contracts
+lint: .venv/.ready-test ## ruff, mypy, the import contracts, generated pages and schemas
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/python tools/build_rule_pages.py --check
+	@.venv/bin/python tools/build_schemas.py --check
 
-format: .venv/.ready-test ## mend formatting, import order, generated headers
+format: .venv/.ready-test ## mend formatting and import order, write generated pages and schemas
 	@.venv/bin/ruff check --fix-only --quiet
 	@.venv/bin/ruff format
 	@.venv/bin/python tools/build_rule_pages.py
+	@.venv/bin/python tools/build_schemas.py
 
 bench: .venv/.ready-test ## measure speed and precision beside the peers
 	@sh tools/bench.sh

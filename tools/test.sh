@@ -45,7 +45,8 @@ step "ruff check" .venv/bin/ruff check
 step "ruff format" .venv/bin/ruff format --check
 step "mypy" .venv/bin/mypy
 step "import contracts" .venv/bin/lint-imports
-step "rule pages" .venv/bin/python tools/build_rule_pages.py --check
+step "generated rule pages" .venv/bin/python tools/build_rule_pages.py --check
+step "generated schemas" .venv/bin/python tools/build_schemas.py --check
 step "wheel, built and installed apart" sh tools/wheel.sh "$state/wheel"
 # shellcheck disable=SC2086 # ARGS is a list of options
 step "pytest" .venv/bin/pytest -n "${STOCKADE_TEST_WORKERS:-2}" --junitxml="$report" ${ARGS:-}

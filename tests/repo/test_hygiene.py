@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -189,9 +190,31 @@ def test_every_package_has_its_place_in_the_layers() -> None:
     assert there - {"__init__"} - set(layered["exhaustive_ignores"]) == placed
 
 
+PURE = ("model", "names", "manifests", "checks", "policy")
+
+
 def test_pure_layers_are_all_forbidden_the_network() -> None:
     contracts = PYPROJECT["tool"]["importlinter"]["contracts"]
     forbidden = next(contract for contract in contracts if contract["type"] == "forbidden")
-    pure = {"model", "names", "manifests", "checks", "policy"}
-    assert {f"stockade.{name}" for name in pure} <= set(forbidden["source_modules"])
-    assert {"socket", "httpx2", "sqlalchemy", "subprocess"} <= set(forbidden["forbidden_modules"])
+    assert {f"stockade.{name}" for name in PURE} <= set(forbidden["source_modules"])
+    assert {"socket", "ssl", "http", "httpx2", "sqlalchemy", "subprocess"} <= set(
+        forbidden["forbidden_modules"]
+    )
+
+
+def _imports(path: Path) -> set[str]:
+    """Full names that a module imports, ``from a import b`` as both ``a`` and ``a.b``."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_pure_layers_do_not_import_urllib_request() -> None:
+    """import-linter cannot forbid a part of an external package, and ``urllib.parse`` is welcome."""
+    modules = [path for name in PURE for path in (ROOT / "src" / "stockade" / name).rglob("*.py")]
+    assert any("urllib.parse" in _imports(path) for path in modules)
+    assert [path.name for path in modules if "urllib.request" in _imports(path)] == []
