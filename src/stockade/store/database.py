@@ -32,7 +32,7 @@ _HINTS = (
     # What the driver's message holds, and what to do then. The first that fits is shown.
     (("locked", "lock timeout"), "another process holds the log; try again when it is done"),
     (
-        ("malformed", "not a database", "disk i/o"),
+        ("malformed", "not a database"),
         "keep the damaged file for inquiry, put a backup in its place, and compare it with an anchor that you kept",
     ),
     (
@@ -69,7 +69,7 @@ def database_url(url: str = "", environ: Mapping[str, str] = os.environ, *, make
         parsed = make_url(named)
     except (ArgumentError, ValueError):
         parsed = None
-    if parsed is not None and parsed.drivername == "sqlite" and parsed.database not in {None, "", ":memory:"}:
+    if parsed is not None and parsed.drivername == "sqlite" and _is_file(parsed.database or ""):
         return parsed
     if parsed is not None and parsed.drivername in _POSTGRESQL_NAMES:
         if find_spec("psycopg") is None:
@@ -84,6 +84,10 @@ def database_url(url: str = "", environ: Mapping[str, str] = os.environ, *, make
         f"not a database for the event log: got {got}",
         hint="write sqlite:////absolute/path/events.db or postgresql://USER@HOST/DATABASE",
     )
+
+
+def _is_file(database: str) -> bool:
+    return database not in {"", ":memory:"} and not database.startswith("file:")
 
 
 def open_engine(url: URL, *, create: bool, busy_seconds: float) -> Engine:

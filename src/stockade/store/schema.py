@@ -51,9 +51,10 @@ events = Table(
 head = Table(
     "stockade_event_head",
     metadata,
-    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("sequence", BigInteger, nullable=False),
     Column("hash", Text, nullable=False),
+    CheckConstraint("id = 1", name="single"),
 )
 """One row: the newest event's place. Appending locks it; triggers let it only move forward."""
 
