@@ -21,6 +21,7 @@ from msgspec import inspect
 from stockade.cli.rules import RuleList
 from stockade.model.policy import Policy
 from stockade.policy.fields import field_docs, plain
+from stockade.report.json import CheckReport
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -35,6 +36,7 @@ class Schema(NamedTuple):
 
 
 SCHEMAS = (
+    Schema("check.schema.json", CheckReport, "stockade check --format json"),
     Schema("policy.schema.json", Policy, "stockade.toml, or [tool.stockade] in pyproject.toml"),
     Schema("rules.schema.json", RuleList, "stockade rules --format json"),
 )

@@ -79,7 +79,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         """A stable identity (32 hex digits): the same finding after lines have moved is the same."""
         path = self.location.path if self.location else ""
         parts = f"{self.rule}\x00{self.subject}\x00{path}"
-        return hashlib.sha256(parts.encode()).hexdigest()[:32]
+        return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def finding(  # noqa: PLR0913 - a keyword for each field that a check may set

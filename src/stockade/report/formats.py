@@ -9,6 +9,8 @@ from types import MappingProxyType
 from stockade.model.assessment import Assessment
 from stockade.report.options import Options
 
+__all__ = ["FORMATS", "Options", "Renderer"]
+
 Renderer = Callable[[Assessment, Options], str]
 """Makes a whole report, with its final newline. Pure: same assessment and options, same text."""
 

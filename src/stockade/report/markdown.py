@@ -103,11 +103,13 @@ def _group(group: Group) -> str:
     sure = "" if first.confidence is Confidence.HIGH else f" ({first.confidence} confidence)"
     if group.folded:
         subject = f"{code(group.subject)}, " if group.subject else ""
-        head = f"- **{first.rule}** {subject}{len(group.findings):,} times{sure}: {prose(group.message)}"
+        head = (
+            f"- **{prose(first.rule)}** {subject}{len(group.findings):,} times{sure}: {prose(group.message)}"
+        )
         body = "".join(f"\n  - {_places(path, places)}" for path, places in group.places().items())
     else:
         where = f" in {code(str(first.location))}" if first.location else ""
-        head = f"- **{first.rule}** {code(first.subject)}{where}{sure}: {prose(first.message)}"
+        head = f"- **{prose(first.rule)}** {code(first.subject)}{where}{sure}: {prose(first.message)}"
         body = ""
     return f"{head}{body}\n  - **Mend:** {prose(group.mend)}"
 
@@ -152,7 +154,7 @@ def _gap(gap: Indeterminate) -> str:
 
 def _accepted(item: Accepted) -> str:
     by = f", approved by {prose(item.approved_by)}" if item.approved_by else ""
-    return f"- **{item.finding.rule}** {code(item.finding.subject)}: {prose(item.reason)} (until {item.expires}{by})"
+    return f"- **{prose(item.finding.rule)}** {code(item.finding.subject)}: {prose(item.reason)} (until {item.expires}{by})"
 
 
 def _more(count: int) -> tuple[str, ...]:
