@@ -88,7 +88,7 @@ def gather(question: Question) -> Gathered:
         names=name_engine(popularity, policy),
         registered=registered,
         advisories=opened.take(question.feeds.advisories(now, policy.feeds)),
-        index=_index(question, Scope(inventory, policy), _known_names(popularity, registered)),
+        index=_index(question, Scope(inventory, policy), popularity, registered),
         environment=installed,
         notes=tuple(opened.notes),
         index_asked=question.ask_index,
@@ -121,10 +121,15 @@ def name_engine(popularity: PopularityList | Indeterminate, policy: Policy) -> E
     return Engine.build(popular, protected, limit=policy.names.popular)
 
 
-def _index(question: Question, scope: Scope, known: Callable[[ProjectName], bool]) -> PackageIndex:
+def _index(
+    question: Question,
+    scope: Scope,
+    popularity: PopularityList | Indeterminate,
+    registered: NameRegister | Indeterminate,
+) -> PackageIndex:
     """The index with everything that checks will ask it, fetched at once; nothing where it is not to be asked.
 
-    The public default index is asked about names that are ``known`` to be public only: any other may be
+    The public default index is asked about names that are known to be public only: any other may be
     internal, and no internal name leaves the machine. An index that the user configured is asked about all.
     """
     wanted = scope.public_direct
@@ -134,10 +139,18 @@ def _index(question: Question, scope: Scope, known: Callable[[ProjectName], bool
     from stockade.sources.package_index import HttpPackageIndex  # noqa: PLC0415 - loads the HTTP client
 
     settings = load_index_settings()
-    asked = [name for name in wanted if settings.configured or known(name)]
-    projects: dict[ProjectName, IndexProject | Indeterminate | None] = {
-        name: _withheld(name) for name in wanted if name not in set(asked)
-    }
+    popular = frozenset(() if isinstance(popularity, Indeterminate) else popularity.names)
+    projects: dict[ProjectName, IndexProject | Indeterminate | None] = {}
+    asked = []
+    for name in wanted:
+        if (
+            settings.configured
+            or name in popular
+            or (not isinstance(registered, Indeterminate) and name in registered)
+        ):
+            asked.append(name)
+        else:  # an unregistered name has its own check; without the register nobody can tell
+            projects[name] = _withheld(name) if isinstance(registered, Indeterminate) else None
     with HttpPackageIndex(settings, question.cache, question.clock) as index:
         projects |= index.projects(asked, question.progress)
         held = [name for name, page in projects.items() if isinstance(page, IndexProject)]
@@ -152,14 +165,3 @@ def _withheld(name: ProjectName) -> Indeterminate:
         detail="not asked of the public index: nothing here shows that the name is public, so it may be internal",
         mend="If it is yours, declare it under [protect] names; else correct it, or import newer registered names.",
     )
-
-
-def _known_names(
-    popularity: PopularityList | Indeterminate, registered: NameRegister | Indeterminate
-) -> Callable[[ProjectName], bool]:
-    popular = frozenset(() if isinstance(popularity, Indeterminate) else popularity.names)
-
-    def known(name: ProjectName) -> bool:
-        return name in popular or (not isinstance(registered, Indeterminate) and name in registered)
-
-    return known
