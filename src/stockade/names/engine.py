@@ -96,18 +96,19 @@ class Engine:
         return [self._meant(candidate) for candidate in found] if found else found
 
     def _scored(self, name: ProjectName, rank: int | None, candidates: list[Candidate]) -> list[Relation]:
-        popular = self._popular
+        ranks = self._popular.ranks
         others = sum(candidate.edit is not None for candidate in candidates) - 1
-        relations = []
-        for candidate in candidates:
-            target_rank = popular.ranks[candidate.target]
-            if rank is not None and rank <= target_rank:
-                continue
-            score = self._weights.score(terms(name, candidate, popular, others))
-            relations.append(
-                Relation(candidate.kind, candidate.target, target_rank, candidate.evidence, score)
-            )
-        return relations
+        return [
+            Relation(c.kind, c.target, ranks[c.target], c.evidence, self._score(name, rank, c, others))
+            for c in candidates
+            if rank is None or ranks[c.target] < rank
+        ]
+
+    def _score(self, name: ProjectName, rank: int | None, candidate: Candidate, others: int) -> float:
+        action = self._weights.fixed.get(candidate.kind)
+        if action is not None:
+            return self._weights.thresholds.score(action if rank is None else Action.ALLOW)
+        return self._weights.score(terms(name, candidate, self._popular, others))
 
     def _meant(self, candidate: Candidate) -> Candidate:
         """The candidate with the numbered sibling that people mean by its target, if there is one."""

@@ -20,8 +20,10 @@ from stockade.names.edits import Edit, Operation
 from stockade.names.kinds import EditClass
 from stockade.names.targets import Candidate, Targets
 
-_LENGTHS = (4, 5, 6, 7, 8, 10, 12)
+_LENGTHS = (3, 4, 5, 6, 7, 8, 9, 10, 12)
 _RANKS = (50, 200, 1000, 2000, 5000, 10_000)
+_USUAL_LENGTH, _USUAL_RANK = 2.0, 2.5
+"""About the middle of the logarithms, so that a class's own weight is that of an ordinary target."""
 _UNSEEN = 0.5
 """What a sequence that never occurs counts as, so that its logarithm exists."""
 
@@ -41,17 +43,28 @@ class Thresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             return Action.WARN
         return Action.QUARANTINE if score < self.block else Action.BLOCK
 
+    def score(self, action: Action) -> float:
+        """The score of a relation whose action is set, not fitted: the middle of the action's range."""
+        edges = (0.0, self.warn, self.quarantine, self.block, 1.0)
+        return 0.0 if action is Action.ALLOW else (edges[action.rank] + edges[action.rank + 1]) / 2
+
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The committed weights."""
 
     thresholds: Thresholds
     terms: dict[str, float]
-    internal: dict[str, float]
-    """The score of a relation to a protected name, by the class that it would have with a popular one.
+    fixed: dict[EditClass, Action]
+    """Classes too rare among known squats to fit a weight: their action is set."""
+    internal: dict[str, Action]
+    """The action for a relation to a protected name, by the class that it would have with a popular one.
     Not fitted: what a private name attracts cannot be counted in public."""
     variants: dict[EditClass, float]
     """Each class's share among known squats of popular names."""
+
+    def internal_score(self, key: str) -> float:
+        """The score of a relation to a protected name."""
+        return self.thresholds.score(self.internal[key])
 
     def score(self, named: list[tuple[str, float]]) -> float:
         """The probability that the model gives to a relation with these terms."""
@@ -78,33 +91,40 @@ def terms(name: ProjectName, candidate: Candidate, targets: Targets, others: int
         targets: the popular names.
         others: how many further targets lie one edit away from ``name``.
     """
-    kind, rank = candidate.kind, targets.ranks[candidate.target]
-    length = _bucket(len(name), _LENGTHS)
+    kind, log_rank = candidate.kind, log10(targets.ranks[candidate.target])
     found = [
         (f"class:{kind}" + (f":{candidate.part}" if candidate.part else ""), 1.0),
-        (f"length:{length}", 1.0),
-        (f"rank:{_bucket(rank, _RANKS)}", 1.0),
-        ("log-rank", log10(rank)),
+        (f"rank:{_bucket(targets.ranks[candidate.target], _RANKS)}", 1.0),
+        ("log-rank", log_rank),
     ]
     if name in targets.ranks:
         found.append(("itself-popular", 1.0))
-    if candidate.edit is not None:
-        found += _edit_terms(kind, candidate.edit, targets, length)
-        found.append(("neighbours", log(1 + others)))
+    if candidate.edit is None:
+        found.append((f"length:{_bucket(len(candidate.target), _LENGTHS)}", 1.0))
+        return found
+    found += _edit_terms(kind, candidate.edit, targets)
+    found.append((f"class:{kind}:log-rank", log_rank - _USUAL_RANK))
+    found.append(("neighbours", log(1 + others)))
     return found
 
 
-def _edit_terms(kind: EditClass, edit: Edit, targets: Targets, length: str) -> list[tuple[str, float]]:
-    found = [(f"class:{kind}:length:{length}", 1.0)]
+def _edit_terms(kind: EditClass, edit: Edit, targets: Targets) -> list[tuple[str, float]]:
+    length = len(edit.target)
+    found = [
+        (f"edit-length:{_bucket(length, _LENGTHS)}", 1.0),
+        (f"class:{kind}:log-length", log(length) - _USUAL_LENGTH),
+        ("odder", _oddness(edit, targets)),
+    ]
     if edit.at == 0:
         found.append((f"class:{kind}:at-start", 1.0))
     elif edit.at_edge:
         found.append((f"class:{kind}:at-end", 1.0))
     if edit.operation in {Operation.DELETE, Operation.REPLACE} and edit.there.isdigit():
         found.append(("digit-lost", 1.0))
+    if edit.operation in {Operation.INSERT, Operation.REPLACE} and edit.here.isdigit():
+        found.append((f"class:{kind}:digit", 1.0))
     if "-" in edit.target:
         found.append(("several-words", 1.0))
-    found.append(("odder", _oddness(edit, targets)))
     known = targets.words.get(_word_at(edit.name, edit.at), 0)
     if known:
         found += [("known-word", 1.0), ("known-word-uses", log(known))]

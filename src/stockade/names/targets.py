@@ -50,6 +50,11 @@ class Targets:
         return Counter(self.text.strip("\n").replace("\n", "-").split("-"))
 
     @cached_property
+    def first_words(self) -> Counter[str]:
+        """The words that names of several words begin with, each with the number of such names."""
+        return Counter(name.partition("-")[0] for name in self.ranks if "-" in name)
+
+    @cached_property
     def sequences(self) -> Sequences:
         """How often each sequence of three characters occurs in :attr:`text`."""
         return Sequences(self.text)

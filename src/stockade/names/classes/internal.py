@@ -46,7 +46,7 @@ class Internal:
 
     def _edited(self, candidate: Candidate, weights: Weights) -> Relation:
         short = ":short" if len(candidate.target) < _SHORT else ""
-        score = weights.internal[f"{candidate.kind}{short}" if candidate.edit else str(candidate.kind)]
+        score = weights.internal_score(f"{candidate.kind}{short}" if candidate.edit else str(candidate.kind))
         evidence = f"{candidate.kind} of your {candidate.target!r}: {candidate.evidence}"
         return Relation(EditClass.INTERNAL_EDIT, candidate.target, None, evidence, score)
 
@@ -58,7 +58,7 @@ class Internal:
                     self._closest(name) or ProjectName(_stem(text) or name),
                     None,
                     f"matches your pattern {text!r}, but is not declared",
-                    weights.internal["pattern"],
+                    weights.internal_score("pattern"),
                 )
                 return
         head = name
@@ -66,7 +66,9 @@ class Internal:
             if head in self._heads:
                 evidence = f"begins with {head + '-'!r} like yours, but is not declared"
                 target = self._closest(name) or ProjectName(head)
-                yield Relation(EditClass.INTERNAL_PREFIX, target, None, evidence, weights.internal["prefix"])
+                yield Relation(
+                    EditClass.INTERNAL_PREFIX, target, None, evidence, weights.internal_score("prefix")
+                )
                 return
             for edit in self._stems.near(head):
                 kind, evidence = classify(edit)
@@ -75,7 +77,7 @@ class Internal:
                     ProjectName(edit.target),
                     None,
                     f"{kind} of your prefix {edit.target!r}: {evidence}",
-                    weights.internal[f"prefix:{kind}"],
+                    weights.internal_score(f"prefix:{kind}"),
                 )
                 return
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from stockade.model.names import ProjectName
 from stockade.names.classes.one_edit import classify
+from stockade.names.edits import Edit, Operation
 from stockade.names.kinds import EditClass
+from stockade.names.letters import KEYBOARD_NEIGHBOURS
 from stockade.names.targets import Candidate, Targets
 
-SHORTEST_WORD = 6
-"""A shorter unknown word is as likely a word of its own."""
-COMMON = 4
-"""A word in so many popular names is common."""
+SHORTEST_WORD, COMMON = 7, 4
+"""A common word has so many characters and stands in so many popular names; what resembles a shorter
+one is as likely a word of its own …"""
+SHORTEST_USUAL_WORD, USUAL = 5, 25
+"""… unless it is in use everywhere, such as ``utils``. Of these a neighbouring key counts as a slip too."""
+SHORTEST_BRAND = 4
 BRAND_RANK = 1000
 BRAND_USES = 10
-"""A project is well known by its rank, or because so many popular names hold its name as a word."""
-
-_SLIPS = frozenset({EditClass.OMISSION, EditClass.REPETITION, EditClass.TRANSPOSITION, EditClass.VOWEL_SWAP})
-"""Slips of the finger or of spelling. A substitution makes other words too easily."""
+"""A project is well known by its rank, or because so many popular names begin with its name."""
 
 
 def common_words(targets: Targets) -> Targets:
@@ -25,33 +26,48 @@ def common_words(targets: Targets) -> Targets:
         [
             ProjectName(word)
             for word, count in targets.words.most_common()
-            if count >= COMMON and len(word) >= SHORTEST_WORD and word.isalpha()
+            if word.isalpha() and _is_common(word, count)
         ]
     )
 
 
+def _is_common(word: str, count: int) -> bool:
+    return (len(word) >= SHORTEST_WORD and count >= COMMON) or (
+        len(word) >= SHORTEST_USUAL_WORD and count >= USUAL
+    )
+
+
 def is_brand(word: str, targets: Targets) -> bool:
-    """Whether ``word`` is a project that people know by name."""
+    """Whether ``word`` is a project that people know by name, and build names upon: ``django``, not ``tools``."""
     rank = targets.ranks.get(word)
-    if rank is None:
+    if rank is None or len(word) < SHORTEST_BRAND:
         return False
-    return rank <= BRAND_RANK or targets.words[word] >= BRAND_USES
+    leading = targets.first_words[word]
+    return bool(leading) and (rank <= BRAND_RANK or leading >= BRAND_USES)
+
+
+def is_slip(edit: Edit, uses: int) -> bool:
+    """A slip of the finger within the word. Other edits, and a lost last letter, make other words too easily."""
+    if edit.operation is Operation.REPLACE:
+        return uses >= USUAL and edit.here in KEYBOARD_NEIGHBOURS[edit.there]
+    if edit.operation is Operation.DELETE:
+        return 0 < edit.at < len(edit.target) - 1
+    doubled = edit.operation is Operation.INSERT and edit.at > 0 and edit.name[edit.at - 1] == edit.here
+    return doubled or edit.operation is Operation.SWAP
 
 
 def misspelt_word(name: str, targets: Targets, common: Targets) -> Candidate | None:
     """One word is a project's name, another is unknown and one slip away from a common word."""
-    if "-" not in name:
-        return None
     words = name.split("-")
-    brand = next((word for word in words if is_brand(word, targets)), None)
-    if brand is None:
-        return None
     for word in words:
-        if len(word) < SHORTEST_WORD - 1 or word == brand or word in targets.words:
+        if len(word) < SHORTEST_USUAL_WORD - 1 or word in targets.words:
             continue
         for edit in common.near(word):
-            kind, evidence = classify(edit)
-            if kind in _SLIPS and edit.target != brand:
+            if is_slip(edit, targets.words[edit.target]):
+                brand = next((other for other in words if is_brand(other, targets)), None)
+                if brand is None or brand == edit.target:
+                    return None
+                kind, evidence = classify(edit)
                 text = f"{brand!r} with {word!r} for {edit.target!r}: {evidence}"
                 return Candidate(EditClass.MISSPELT_WORD, ProjectName(brand), text, part=kind)
     return None
