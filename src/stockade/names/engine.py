@@ -34,7 +34,8 @@ class Engine:
     """Judges names against a popularity list and the user's protected names."""
 
     def __init__(self, popular: Targets, protected: Protected, weights: Weights) -> None:
-        self._popular = popular
+        self.popular = popular
+        """The popular names, most popular first."""
         self._internal = Internal(protected, popular)
         self._weights = weights
         self._guards = bool(protected.names or protected.patterns)
@@ -56,7 +57,7 @@ class Engine:
 
     def warm(self) -> None:
         """Build the look-up indexes now (some 0.2 s), as :meth:`judge_many` does for many names."""
-        self._popular.warm()
+        self.popular.warm()
         self._common.warm()
         self._internal.targets.warm()
 
@@ -67,7 +68,7 @@ class Engine:
         """
         if name in self._internal.names:
             return NameJudgement(name, Action.ALLOW, 0.0, ())
-        rank = self._popular.ranks.get(name)
+        rank = self.popular.ranks.get(name)
         relations = self._scored(name, rank, self.candidates(name))
         if self._guards:
             relations += self._internal.relations(name, _generic_candidates, self._weights)
@@ -89,14 +90,14 @@ class Engine:
 
     def candidates(self, name: str) -> list[Candidate]:
         """Every relation to a popular name, unscored, each target once."""
-        found = _generic_candidates(name, self._popular)
-        misspelt = misspelt_word(name, self._popular, self._common)
+        found = _generic_candidates(name, self.popular)
+        misspelt = misspelt_word(name, self.popular, self._common)
         if misspelt is not None:
             found = [misspelt, *[other for other in found if other.target != misspelt.target]]
         return [self._meant(candidate) for candidate in found] if found else found
 
     def _scored(self, name: ProjectName, rank: int | None, candidates: list[Candidate]) -> list[Relation]:
-        ranks = self._popular.ranks
+        ranks = self.popular.ranks
         others = sum(candidate.edit is not None for candidate in candidates) - 1
         return [
             Relation(c.kind, c.target, ranks[c.target], c.evidence, self._score(name, rank, c, others))
@@ -108,7 +109,7 @@ class Engine:
         action = self._weights.fixed.get(candidate.kind)
         if action is not None:
             return self._weights.thresholds.score(action if rank is None else Action.ALLOW)
-        return self._weights.score(terms(name, candidate, self._popular, others))
+        return self._weights.score(terms(name, candidate, self.popular, others))
 
     def _meant(self, candidate: Candidate) -> Candidate:
         """The candidate with the numbered sibling that people mean by its target, if there is one."""
@@ -120,12 +121,12 @@ class Engine:
 
     @cached_property
     def _common(self) -> Targets:
-        return common_words(self._popular)
+        return common_words(self.popular)
 
     @cached_property
     def _siblings(self) -> dict[str, ProjectName]:
         """From ``beautifulsoup`` to ``beautifulsoup4``, where the numbered one is far more popular."""
-        ranks = self._popular.ranks
+        ranks = self.popular.ranks
         found: dict[str, ProjectName] = {}
         for name, rank in ranks.items():
             if name[-1].isdigit():
