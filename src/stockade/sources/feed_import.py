@@ -59,7 +59,8 @@ class Importer:
         """Make the folder, and clear away what killed imports left."""
         folder = self.store.folder
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.mkdir(exist_ok=True, mode=0o700)
         except OSError as error:
             raise IncompleteError(f"cannot make the folder of feeds: {error}") from error
         for part in folder.glob(".*.part"):

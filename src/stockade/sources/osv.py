@@ -150,6 +150,7 @@ def _verify(record: Record) -> None:
 
 
 def _salvage(data: bytes, where: str, problem: str) -> Unreadable:
+    where = _CONTROLS.sub(" ", where)[:200]
     try:
         raw = msgspec.json.decode(data)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
