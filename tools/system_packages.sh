@@ -21,6 +21,11 @@ if [ -z "$missing" ]; then
 elif [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "installing:$missing"
     export DEBIAN_FRONTEND=noninteractive
+    # The tests start a server of their own, so Debian need not make and start one.
+    if [ ! -e /etc/postgresql-common ]; then
+        mkdir -p /etc/postgresql-common
+        echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
+    fi
     # shellcheck disable=SC2086 # a list of package names
     if ! { apt-get update -q && apt-get install -q -y --no-install-recommends $missing; }; then
         echo "could not install:$missing. The tests that need them will be named at the end."
