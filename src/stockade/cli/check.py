@@ -88,8 +88,10 @@ def check(  # noqa: PLR0913 - one parameter an option
         )
     chosen = tuple(Stage(stage) for stage in stages) or STAGES
     assessment = _recorded(assess(gathered.facts, stages=chosen, stamps=gathered.stamps), path)
+    if exit_zero:
+        assessment = msgspec.structs.replace(assessment, exit_code=int(ExitCode.CLEAN))
     write_report(FORMATS[report_format](assessment, _options(output)), output)
-    return ExitCode.CLEAN if exit_zero else ExitCode(assessment.exit_code)
+    return ExitCode(assessment.exit_code)
 
 
 def _options(output: Path | None) -> Options:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stockade.model.assessment import Assessment
 from stockade.model.events import Event
+from stockade.report.safe import visible
 from stockade.store.events import EventLog
 
 MOST_FINDINGS = 1_000
@@ -31,7 +32,7 @@ def events_of(assessment: Assessment, root: Path, *, actor: str, place: str) -> 
         at=assessment.assessed_at,
         layer="check",
         kind="project.assessed",
-        subject=str(root),
+        subject=visible(str(root)),
         actor=actor,
         place=place,
         verdict=assessment.verdict.action,
@@ -42,16 +43,16 @@ def events_of(assessment: Assessment, root: Path, *, actor: str, place: str) -> 
             at=assessment.assessed_at,
             layer="check",
             kind="finding.reported",
-            subject=found.subject,
+            subject=visible(found.subject),
             actor=actor,
             place=place,
             detail={
                 "rule": found.rule,
                 "severity": found.severity.value,
-                "message": found.message,
-                "location": str(found.location or ""),
+                "message": visible(found.message),
+                "location": visible(str(found.location or "")),
                 "fingerprint": found.fingerprint,
-                "root": str(root),
+                "root": visible(str(root)),
             },
         )
         for found in assessment.failing[:MOST_FINDINGS]

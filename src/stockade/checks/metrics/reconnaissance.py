@@ -70,7 +70,7 @@ def _unregistered(facts: Facts, outcome: Outcome) -> Figure:
 
 def _squats(facts: Facts, _outcome: Outcome) -> Figure:
     squats = foreseen(facts)
-    return count(sum(len(names) for names in squats.values()), len(squats))
+    return count(len({name for names in squats.values() for name in names}), len(squats))
 
 
 def _squats_registered(facts: Facts, _outcome: Outcome) -> Figure:
