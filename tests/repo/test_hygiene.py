@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,26 @@ def _rows(heading: str) -> set[str]:
 
 def test_every_runtime_dependency_has_its_reason() -> None:
     assert _rows("At run time") == _runtime()
+
+
+def test_every_runtime_dependency_is_imported() -> None:
+    modules_of: dict[str, set[str]] = {}
+    for module, projects in packages_distributions().items():
+        for project in projects:
+            modules_of.setdefault(canonicalize_name(project), set()).add(module)
+    source = "\n".join(
+        text_of(name) for name in tracked() if name.startswith("src/") and name.endswith(".py")
+    )
+    declared = [canonicalize_name(Requirement(text).name) for text in PYPROJECT["project"]["dependencies"]]
+    unused = [
+        project
+        for project in declared
+        if not any(
+            re.search(rf"^\s*(?:import|from) {module}\b|import_module\(\"{module}\b", source, re.MULTILINE)
+            for module in modules_of.get(project, ())
+        )
+    ]
+    assert unused == []
 
 
 def test_every_development_dependency_has_its_reason() -> None:
