@@ -1,17 +1,19 @@
 """The names that others are taken for, and the look-ups that find them fast.
 
-Everything derived is built on first use. A first answer about a few names must come within
-milliseconds, so neighbours at distance 1 are found in either of two ways with equal results: by trying
-every edit of the name (no preparation), or by an index of the targets' deletions (a tenth of a second
-to build, then some microseconds a name).
+Everything derived is built on first use. Two names at distance 1 part at one place: before it they share
+a beginning, after it an end. So the place must lie within the longest beginning that ``name`` shares with
+any target, and what follows it must be the end of some target. For nearly all names that leaves no place
+at all; else the few edits there are tried. Without preparation the beginnings are sought in the text of
+all names (a millisecond a name); :meth:`Targets.warm` indexes them (a microsecond a name). Both ways give
+equal results.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from stockade.model.names import ProjectName
 from stockade.names.edits import Edit, align
@@ -37,7 +39,9 @@ class Targets:
     def __init__(self, names: Sequence[ProjectName]) -> None:
         self.ranks: dict[str, int] = {name: rank for rank, name in enumerate(names, start=1)}
         self.longest = max(map(len, names), default=0)
-        self._deletions: dict[str, list[ProjectName]] | None = None
+        self._after: Continuations = _InText(self, "\n{}")
+        self._before: Continuations = _InText(self, "{}\n")
+        self._warm = False
 
     @cached_property
     def text(self) -> str:
@@ -60,35 +64,66 @@ class Targets:
         return Sequences(self.text)
 
     def warm(self) -> None:
-        """Build the index of deletions: worth it from some hundred names on."""
-        if self._deletions is None:
+        """Index beginnings and ends: worth it from some hundred names on."""
+        if not self._warm:
+            self._warm = True
             self.sequences.count_all()
-            deletions: dict[str, list[ProjectName]] = {}
-            for target in self.ranks:
-                for key in {target, *deletions_of(target)}:
-                    deletions.setdefault(key, []).append(ProjectName(target))
-            self._deletions = deletions
+            self._after = _indexed(self.ranks)
+            backward = _indexed(name[::-1] for name in self.ranks)
+            self._before = {beginning[::-1]: chars for beginning, chars in backward.items()}
 
     def near(self, name: str) -> list[Edit]:
         """The edits that make ``name`` of each target at distance 1, best-ranked target first."""
         if len(name) > self.longest + 1:
             return []
-        found = self._probe(name) if self._deletions is None else self._look_up(name, self._deletions)
+        last = self._shared_beginning(name)
+        if self._before.get(name[last + 2 :]) is None:
+            return []
+        found = self._one_edit_away(name, last)
         if not found:
             return []
         edits = [edit for target in found if (edit := align(name, target)) is not None]
         return sorted(edits, key=lambda edit: self.ranks[edit.target])
 
-    def _probe(self, name: str) -> set[str]:
-        return {edited for edited in edits_of(name) if edited in self.ranks}
+    def _shared_beginning(self, name: str) -> int:
+        """The length of the longest beginning of ``name`` that some target has."""
+        after = self._after.get
+        low, high = 0, len(name)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if after(name[:middle]) is None:
+                high = middle - 1
+            else:
+                low = middle
+        return low
 
-    def _look_up(self, name: str, deletions: dict[str, list[ProjectName]]) -> set[str] | None:
-        """Targets that share a deletion with ``name``: a superset of those at distance 1."""
-        found: set[str] | None = None
-        for key in (name, *[name[:i] + name[i + 1 :] for i in range(len(name))]):
-            if key in deletions:
-                found = found or set()
-                found.update(deletions[key])
+    def _one_edit_away(self, name: str, last: int) -> set[str]:
+        """The targets that part from ``name``, at a place up to ``last``, for one edit.
+
+        At each place, a target's next character must follow the beginning, and come before what remains.
+        """
+        before, after, ranks = self._before.get, self._after.get, self.ranks
+        found = set()
+        into_rest = before(name[last + 1 :])
+        for at in range(last, -1, -1):
+            head, tail = name[:at], name[at:]
+            chars, following = after(head) or _NONE, tail[1:2]
+            if following in chars and head + following + tail[0] + tail[2:] in ranks:
+                found.add(head + following + tail[0] + tail[2:])
+            if into_rest is None:
+                break
+            if (not following or following in chars) and head + tail[1:] in ranks:
+                found.add(head + tail[1:])
+            for char in chars & into_rest:
+                if head + char + tail[1:] in ranks:
+                    found.add(head + char + tail[1:])
+            into_tail = before(tail)
+            if into_tail is not None:
+                for char in chars & into_tail:
+                    if head + char + tail in ranks:
+                        found.add(head + char + tail)
+            into_rest = into_tail
+        found.discard(name)
         return found
 
     def folded(self, fold: Callable[[str], str]) -> dict[str, ProjectName]:
@@ -117,6 +152,43 @@ class Targets:
         return found
 
 
+class Continuations(Protocol):
+    """Answers which characters continue a beginning, or come before an end."""
+
+    def get(self, text: str, /) -> frozenset[str] | None:
+        """The characters, or more; None where no target has this beginning or end."""
+        ...
+
+
+class _InText:
+    """Seeks in the text of all targets; any character may follow."""
+
+    def __init__(self, targets: Targets, line: str) -> None:
+        self._targets = targets
+        self._line = line
+
+    def get(self, text: str, /) -> frozenset[str] | None:
+        """Every character where the text is found."""
+        return _ANY if self._line.format(text) in self._targets.text else None
+
+
+_NONE: frozenset[str] = frozenset()
+_ANY = frozenset(NAME_CHARACTERS)
+
+
+def _indexed(names: Iterable[str]) -> dict[str, frozenset[str]]:
+    """From each beginning of a name to the characters that follow it in some name."""
+    found: dict[str, str] = {}
+    for name in names:
+        for i, char in enumerate(name):
+            known = found.get(name[:i], "")
+            if char not in known:
+                found[name[:i]] = known + char
+        found.setdefault(name, "")
+    shared = {chars: frozenset(chars) for chars in set(found.values())}
+    return {beginning: shared[chars] for beginning, chars in found.items()}
+
+
 class Sequences(dict[str, int]):
     """Counts of three-character sequences in a text, counted when first asked for."""
 
@@ -138,16 +210,11 @@ class Sequences(dict[str, int]):
         self.update({key: count for key, count in counts.items() if key[0] != key[2]})
 
 
-def deletions_of(text: str) -> Iterator[str]:
-    """``text`` without one of its characters, for each of them."""
-    return (text[:i] + text[i + 1 :] for i in range(len(text)))
-
-
 def edits_of(text: str) -> Iterator[str]:
     """Every string at optimal-string-alignment distance 1 of ``text``, some more than once."""
-    yield from deletions_of(text)
     for i in range(len(text) + 1):
         head, tail = text[:i], text[i:]
+        yield head + tail[1:]
         for char in NAME_CHARACTERS:
             yield head + char + tail
         rest = tail[1:]
