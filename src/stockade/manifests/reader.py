@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import PurePosixPath
 from typing import Any, cast
 
-from stockade.manifests.text import MAX_LINE, ReadError, one_line, read_text
+from stockade.manifests.text import MAX_LINE, MAX_NESTING, ReadError, one_line, read_text
 from stockade.model.locations import Location
 from stockade.model.requirements import (
     Defect,
@@ -44,9 +44,6 @@ MAX_BYTES = 4 * 1024 * 1024
 
 MAX_LOCK_BYTES = 32 * 1024 * 1024
 """Bytes of one file that a machine writes: lockfiles and notebooks."""
-
-MAX_NESTING = 64
-"""Levels of nested tables, arrays, keys or quotes. Real files stay below ten."""
 
 MAX_DEFECTS = 200
 """Defects kept of one file; the last of them says how many more there are."""

@@ -10,6 +10,9 @@ from stockade.errors import InvalidValueError
 MAX_LINE = 1024 * 1024
 """Characters in one line; a longer one is refused where the format is made of lines."""
 
+MAX_NESTING = 64
+"""Levels of nested tables, arrays, keys or quotes. Real files stay below ten."""
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
