@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from typing import Self
 
 import msgspec
@@ -120,14 +121,16 @@ def require_recordable(event: Event) -> None:
         IncompleteError: a text field holds a NUL or an unpaired surrogate (a file name that is not
             UTF-8 has them); ``detail`` may hold a NUL, for it is stored as JSON.
     """
-    texts = [(name, getattr(event, name), "\0") for name in _TEXT_FIELDS]
-    texts += [(f"detail[{key!r}]", key + value, "") for key, value in event.detail.items()]
-    for name, text, refused in texts:
-        if (refused and refused in text) or not _encodable(text):
-            raise IncompleteError(
-                f"event {event.kind!r} not recorded: {name} holds a NUL or an unpaired surrogate: {text[:80]!r}",
-                hint="escape the text before it becomes part of an event",
-            )
+    columns = event.layer + event.kind + event.subject + event.actor + event.place
+    if "\0" not in columns and _encodable(columns) and all(map(_encodable, chain(*event.detail.items()))):
+        return
+    texts = [(name, getattr(event, name)) for name in _TEXT_FIELDS]
+    texts += [(f"detail[{key!r}]", (key + value).replace("\0", "")) for key, value in event.detail.items()]
+    name, text = next((name, text) for name, text in texts if "\0" in text or not _encodable(text))
+    raise IncompleteError(
+        f"event {event.kind!r} not recorded: {name} holds a NUL or an unpaired surrogate: {text[:80]!r}",
+        hint="escape the text before it becomes part of an event",
+    )
 
 
 def _encodable(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -127,15 +127,22 @@ class EventLog:
             )
         return recorded
 
-    def verify(self, expect: Anchor | None = None) -> VerifyResult:
+    def verify(
+        self, expect: Anchor | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> VerifyResult:
         """Walk the whole log as it is at this moment; compare it with an anchor that was kept.
+
+        ``progress`` is called now and then with the events walked and the events recorded.
 
         Raises:
             IncompleteError: it could not be read to its end. That is no verdict on it.
         """
         verifier = ChainVerifier(expect)
         with translated(self.where), reading(self._engine) as connection:
-            for row in self._rows(connection):
+            recorded = _recorded_head(connection)
+            for walked, row in enumerate(self._rows(connection)):
+                if progress and recorded and not walked % BATCH:
+                    progress(walked, recorded.sequence)
                 try:
                     chained = _from_row(row)
                 except ValueError as error:
@@ -146,7 +153,7 @@ class EventLog:
                 verifier.problem(0, ProblemKind.UNGUARDED, broken)
             for damage in _damage(connection):
                 verifier.problem(0, ProblemKind.DAMAGED, damage)
-            return verifier.finish(_recorded_head(connection))
+            return verifier.finish(recorded)
 
     def _rows(self, connection: Connection) -> Iterator[Row[Any]]:
         batch = select(_LOG).order_by(_LOG.c.sequence).limit(BATCH)
@@ -271,6 +278,8 @@ def _from_row(row: Row[Any]) -> ChainedEvent:
         ValueError: the row is no event of ours, and why.
     """
     sequence, at_us, layer, kind, subject, actor, place, verdict, detail, previous, digest = tuple(row)
+    if not all(isinstance(part, str) for part in (layer, kind, subject, actor, place, previous, digest)):
+        raise ValueError("a text column holds no text")
     try:
         event = Event(
             at=_EPOCH + timedelta(microseconds=at_us),
@@ -287,8 +296,6 @@ def _from_row(row: Row[Any]) -> ChainedEvent:
         raise ValueError(error.message) from error
     except (TypeError, OverflowError, msgspec.DecodeError) as error:
         raise ValueError(str(error)) from error
-    if not all(isinstance(part, str) for part in (layer, kind, subject, actor, place, previous, digest)):
-        raise ValueError("a text column holds no text")
     (previous + digest).encode()  # bytes that are not UTF-8 were read as unpaired surrogates
     if detail != _detail_text(event.detail):
         raise ValueError("detail is not written as this program writes it")
