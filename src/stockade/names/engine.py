@@ -14,7 +14,7 @@ from stockade.model.names import ProjectName
 from stockade.model.verdicts import Action
 from stockade.names.classes import WIDER_CLASSES
 from stockade.names.classes.internal import Internal
-from stockade.names.classes.misspelt import common_words, misspelt_word
+from stockade.names.classes.misspelt import Vocabulary, misspelt_word
 from stockade.names.classes.one_edit import classify
 from stockade.names.kinds import EditClass, NameJudgement, Protected, Relation
 from stockade.names.model import Weights, built_in_weights, terms
@@ -38,6 +38,8 @@ class Engine:
         """The popular names, most popular first."""
         self._internal = Internal(protected, popular)
         self._weights = weights
+        self._wide_scores: dict[tuple[EditClass, str, str, bool], float] = {}
+        """Where there is no single edit, nothing else decides a score."""
         self._guards = bool(protected.names or protected.patterns)
 
     @classmethod
@@ -58,7 +60,7 @@ class Engine:
     def warm(self) -> None:
         """Build the look-up indexes now (some 0.2 s), as :meth:`judge_many` does for many names."""
         self.popular.warm()
-        self._common.warm()
+        self._vocabulary.common.warm()
         self._internal.targets.warm()
 
     def judge(self, name: ProjectName) -> NameJudgement:
@@ -91,8 +93,7 @@ class Engine:
     def candidates(self, name: str) -> list[Candidate]:
         """Every relation to a popular name, unscored, each target once."""
         found = _generic_candidates(name, self.popular)
-        misspelt = misspelt_word(name, self.popular, self._common)
-        if misspelt is not None:
+        if "-" in name and (misspelt := misspelt_word(name, self._vocabulary)) is not None:
             found = [misspelt, *[other for other in found if other.target != misspelt.target]]
         return [self._meant(candidate) for candidate in found] if found else found
 
@@ -109,7 +110,14 @@ class Engine:
         action = self._weights.fixed.get(candidate.kind)
         if action is not None:
             return self._weights.thresholds.score(action if rank is None else Action.ALLOW)
-        return self._weights.score(terms(name, candidate, self.popular, others))
+        if candidate.edit is not None:
+            return self._weights.score(terms(name, candidate, self.popular, others))
+        key = candidate.kind, candidate.part, candidate.target, rank is None
+        score = self._wide_scores.get(key)
+        if score is None:
+            score = self._weights.score(terms(name, candidate, self.popular, others))
+            self._wide_scores[key] = score
+        return score
 
     def _meant(self, candidate: Candidate) -> Candidate:
         """The candidate with the numbered sibling that people mean by its target, if there is one."""
@@ -120,8 +128,8 @@ class Engine:
         return candidate._replace(target=sibling, evidence=evidence)
 
     @cached_property
-    def _common(self) -> Targets:
-        return common_words(self.popular)
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.popular)
 
     @cached_property
     def _siblings(self) -> dict[str, ProjectName]:
@@ -144,7 +152,7 @@ def _generic_candidates(name: str, targets: Targets) -> list[Candidate]:
         found.append(Candidate(kind, ProjectName(edit.target), evidence, edit))
     for finds in WIDER_CLASSES:
         candidate = finds(name, targets)
-        if candidate is not None and all(candidate.target != other.target for other in found):
+        if candidate is not None and candidate.target not in [other.target for other in found]:
             found.append(candidate)
     return found
 

@@ -57,7 +57,7 @@ class EditClass(StrEnum):
     """Undeclared, yet with a protected pattern or the leading words of a protected name."""
 
 
-class Relation(msgspec.Struct, frozen=True):
+class Relation(msgspec.Struct, frozen=True, gc=False):
     """One way in which a name may be taken for another."""
 
     kind: EditClass
@@ -70,7 +70,7 @@ class Relation(msgspec.Struct, frozen=True):
     """0 to 1: how likely a name with this relation is a squat rather than any name of the index."""
 
 
-class NameJudgement(msgspec.Struct, frozen=True):
+class NameJudgement(msgspec.Struct, frozen=True, gc=False):
     """What the engine thinks of one name."""
 
     name: ProjectName

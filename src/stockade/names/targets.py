@@ -33,6 +33,10 @@ class Candidate(NamedTuple):
     """What the class wants its score to depend on besides the target: ``head``, ``tail``."""
 
 
+Table = dict[str, ProjectName]
+"""From what a class looks for to the best-ranked target that has it."""
+
+
 class Targets:
     """A fixed list of names, most important first."""
 
@@ -42,6 +46,7 @@ class Targets:
         self._after: Continuations = _InText(self, "\n{}")
         self._before: Continuations = _InText(self, "{}\n")
         self._warm = False
+        self._tables: dict[Callable[[Targets], Table], Table] = {}
 
     @cached_property
     def text(self) -> str:
@@ -52,11 +57,6 @@ class Targets:
     def words(self) -> Counter[str]:
         """The words between separators, each with the number of times it occurs."""
         return Counter(self.text.strip("\n").replace("\n", "-").split("-"))
-
-    @cached_property
-    def first_words(self) -> Counter[str]:
-        """The words that names of several words begin with, each with the number of such names."""
-        return Counter(name.partition("-")[0] for name in self.ranks if "-" in name)
 
     @cached_property
     def sequences(self) -> Sequences:
@@ -126,30 +126,12 @@ class Targets:
         found.discard(name)
         return found
 
-    def folded(self, fold: Callable[[str], str]) -> dict[str, ProjectName]:
-        """From ``fold`` of each target to the best-ranked target with that fold.
-
-        ``fold`` is applied to the whole text at once: it must neither touch nor look across newlines.
-        """
-        known = self._folds.get(fold)
+    def table(self, build: Callable[[Targets], Table]) -> Table:
+        """What ``build`` makes of these targets, made once."""
+        known = self._tables.get(build)
         if known is None:
-            lines = fold(self.text)[1:-1].split("\n")
-            known = dict(zip(reversed(lines), map(ProjectName, reversed(self.ranks)), strict=True))
-            self._folds[fold] = known
+            known = self._tables[build] = build(self)
         return known
-
-    @cached_property
-    def _folds(self) -> dict[Callable[[str], str], dict[str, ProjectName]]:
-        return {}
-
-    @cached_property
-    def by_words(self) -> dict[str, ProjectName]:
-        """From the sorted words of each name of several words to the best-ranked such name."""
-        found: dict[str, ProjectName] = {}
-        for name in self.ranks:
-            if "-" in name:
-                found.setdefault("-".join(sorted(name.split("-"))), ProjectName(name))
-        return found
 
 
 class Continuations(Protocol):

@@ -7,7 +7,7 @@ import re
 from stockade.model.names import ProjectName
 from stockade.names.importnames import PROJECT_OF_IMPORT
 from stockade.names.kinds import EditClass
-from stockade.names.targets import Candidate, Targets
+from stockade.names.targets import Candidate, Table, Targets
 
 SHORTEST_STEM = 4
 """A stem of fewer characters says nothing: half of all names begin or end with one."""
@@ -47,17 +47,27 @@ def python_affix(name: str, targets: Targets) -> Candidate | None:
             stem = name[len(head) :]
             if len(stem) >= SHORTEST_STEM and name.startswith(head) and stem in ranks:
                 return Candidate(EditClass.PYTHON_AFFIX, ProjectName(stem), f"{head!r} put before")
-    if name.endswith(("py", "python", "python3")):
+    elif name.endswith(("py", "python", "python3")):
         for tail in _PYTHON_TAILS:
             stem = name[: -len(tail)]
             if len(stem) >= SHORTEST_STEM and name.endswith(tail) and stem in ranks:
                 return Candidate(EditClass.PYTHON_AFFIX, ProjectName(stem), f"{tail!r} put after")
-    if len(name) < SHORTEST_STEM:
+    full = targets.table(_without_python).get(name)
+    if full is None or full == name:
         return None
-    for full, affix in (("python-" + name, "python-"), ("py" + name, "py"), (name + "-python", "-python")):
-        if full in ranks:
-            return Candidate(EditClass.PYTHON_AFFIX, ProjectName(full), f"{affix!r} left out")
-    return None
+    return Candidate(EditClass.PYTHON_AFFIX, full, f"{full.replace(name, '…')!r} left out", part="lost")
+
+
+def _without_python(targets: Targets) -> Table:
+    """From ``dateutil`` to ``python-dateutil``."""
+    found: Table = {}
+    for full in map(ProjectName, targets.ranks):
+        if "py" not in full:
+            continue
+        for stem in (full.removeprefix("python-"), full.removeprefix("py"), full.removesuffix("-python")):
+            if stem != full and len(stem) >= SHORTEST_STEM and not stem.startswith("-"):
+                found.setdefault(stem, full)
+    return found
 
 
 def combosquat(name: str, targets: Targets) -> Candidate | None:

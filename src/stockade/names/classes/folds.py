@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from stockade.model.names import ProjectName
 from stockade.names.kinds import EditClass
 from stockade.names.letters import LOOK_ALIKE_FOLD, LOOK_ALIKE_PAIRS
-from stockade.names.targets import Candidate, Targets
+from stockade.names.targets import Candidate, Table, Targets
 
 _PAIRS = tuple(pair.split() for pair in LOOK_ALIKE_PAIRS)
 
@@ -26,35 +29,63 @@ def plural_fold(text: str) -> str:
     return (text + "\n").replace("s-", "-").replace("s\n", "\n")[:-1]
 
 
+def sorted_words(text: str) -> str:
+    """``text`` with its words in alphabetical order."""
+    return "-".join(sorted(text.split("-")))
+
+
 def look_alike(name: str, targets: Targets) -> Candidate | None:
     """Several characters, or a pair such as ``rn``, that look like the right ones."""
-    target = targets.folded(look_alike_fold).get(look_alike_fold(name))
+    target = targets.table(_by_look).get(look_alike_fold(name))
     if target is None or target == name:
         return None
-    return Candidate(EditClass.LOOK_ALIKE, target, f"looks like {target!r}")
+    return Candidate(EditClass.LOOK_ALIKE, target, f"looks like {target!r}", part="several")
 
 
 def delimiter(name: str, targets: Targets) -> Candidate | None:
     """Only separators differ."""
-    target = targets.folded(delimiter_fold).get(delimiter_fold(name))
+    target = targets.table(_by_letters).get(delimiter_fold(name))
     if target is None or target == name:
         return None
-    return Candidate(EditClass.DELIMITER, target, f"{target!r} with other separators")
+    return Candidate(EditClass.DELIMITER, target, f"{target!r} with other separators", part="several")
 
 
 def plural(name: str, targets: Targets) -> Candidate | None:
     """Several words' final ``s`` differ."""
-    target = targets.folded(plural_fold).get(plural_fold(name))
+    target = targets.table(_by_singular).get(plural_fold(name))
     if target is None or target == name:
         return None
-    return Candidate(EditClass.PLURAL, target, f"{target!r} with other plurals")
+    return Candidate(EditClass.PLURAL, target, f"{target!r} with other plurals", part="several")
 
 
 def word_order(name: str, targets: Targets) -> Candidate | None:
     """The same words in another order."""
     if "-" not in name:
         return None
-    target = targets.by_words.get("-".join(sorted(name.split("-"))))
+    target = targets.table(_by_words).get(sorted_words(name))
     if target is None or target == name:
         return None
     return Candidate(EditClass.WORD_ORDER, target, f"the words of {target!r} in another order")
+
+
+def _by_look(targets: Targets) -> Table:
+    return _folded(targets, look_alike_fold)
+
+
+def _by_letters(targets: Targets) -> Table:
+    return _folded(targets, delimiter_fold)
+
+
+def _by_singular(targets: Targets) -> Table:
+    return _folded(targets, plural_fold)
+
+
+def _folded(targets: Targets, fold: Callable[[str], str]) -> Table:
+    """Fold the whole text at once, which is fast; ``fold`` neither touches newlines nor looks across them."""
+    lines = fold(targets.text)[1:-1].split("\n")
+    return dict(zip(reversed(lines), map(ProjectName, reversed(targets.ranks)), strict=True))
+
+
+def _by_words(targets: Targets) -> Table:
+    several = [ProjectName(name) for name in targets.ranks if "-" in name]
+    return {sorted_words(name): name for name in reversed(several)}

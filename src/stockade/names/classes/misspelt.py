@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from stockade.model.names import ProjectName
 from stockade.names.classes.one_edit import classify
 from stockade.names.edits import Edit, Operation
@@ -20,30 +22,30 @@ BRAND_USES = 10
 """A project is well known by its rank, or because so many popular names begin with its name."""
 
 
-def common_words(targets: Targets) -> Targets:
-    """The words that popular names share, most frequent first."""
-    return Targets(
-        [
-            ProjectName(word)
-            for word, count in targets.words.most_common()
-            if word.isalpha() and _is_common(word, count)
-        ]
-    )
+class Vocabulary:
+    """The words that popular names are made of."""
+
+    def __init__(self, targets: Targets) -> None:
+        self.uses = targets.words
+        self.common = Targets(
+            [ProjectName(word) for word, count in targets.words.most_common() if _is_common(word, count)]
+        )
+        """Most frequent first."""
+        leading = Counter(name.partition("-")[0] for name in targets.ranks if "-" in name)
+        self.brands = frozenset(
+            word
+            for word, count in leading.items()
+            if len(word) >= SHORTEST_BRAND
+            and word in targets.ranks
+            and (targets.ranks[word] <= BRAND_RANK or count >= BRAND_USES)
+        )
+        """Projects that people know by name, and that names begin with: ``django``, not ``tools``."""
 
 
 def _is_common(word: str, count: int) -> bool:
-    return (len(word) >= SHORTEST_WORD and count >= COMMON) or (
-        len(word) >= SHORTEST_USUAL_WORD and count >= USUAL
-    )
-
-
-def is_brand(word: str, targets: Targets) -> bool:
-    """Whether ``word`` is a project that people know by name, and build names upon: ``django``, not ``tools``."""
-    rank = targets.ranks.get(word)
-    if rank is None or len(word) < SHORTEST_BRAND:
-        return False
-    leading = targets.first_words[word]
-    return bool(leading) and (rank <= BRAND_RANK or leading >= BRAND_USES)
+    long = len(word) >= SHORTEST_WORD and count >= COMMON
+    usual = len(word) >= SHORTEST_USUAL_WORD and count >= USUAL
+    return (long or usual) and word.isalpha()
 
 
 def is_slip(edit: Edit, uses: int) -> bool:
@@ -56,17 +58,18 @@ def is_slip(edit: Edit, uses: int) -> bool:
     return doubled or edit.operation is Operation.SWAP
 
 
-def misspelt_word(name: str, targets: Targets, common: Targets) -> Candidate | None:
+def misspelt_word(name: str, vocabulary: Vocabulary) -> Candidate | None:
     """One word is a project's name, another is unknown and one slip away from a common word."""
     words = name.split("-")
+    if vocabulary.brands.isdisjoint(words):
+        return None
+    uses = vocabulary.uses
+    brand = next(word for word in words if word in vocabulary.brands)
     for word in words:
-        if len(word) < SHORTEST_USUAL_WORD - 1 or word in targets.words:
+        if len(word) < SHORTEST_USUAL_WORD - 1 or word in uses:
             continue
-        for edit in common.near(word):
-            if is_slip(edit, targets.words[edit.target]):
-                brand = next((other for other in words if is_brand(other, targets)), None)
-                if brand is None or brand == edit.target:
-                    return None
+        for edit in vocabulary.common.near(word):
+            if is_slip(edit, uses[edit.target]) and edit.target != brand:
                 kind, evidence = classify(edit)
                 text = f"{brand!r} with {word!r} for {edit.target!r}: {evidence}"
                 return Candidate(EditClass.MISSPELT_WORD, ProjectName(brand), text, part=kind)
