@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import netrc
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,6 +43,7 @@ class IndexSettings:
 
     default: IndexAddress
     extra: tuple[IndexAddress, ...] = ()
+    """Extra indexes that can be asked; folders of this machine are not among them."""
     no_index: bool = False
     """pip is told to ask no index at all (``no-index``)."""
     trusted_hosts: tuple[str, ...] = ()
@@ -87,13 +88,13 @@ def load_index_settings(
     completer = _Completer(environ, {**files, **variables}, problems)
     chosen = next((layer.default for layer in layers if layer.default), None)
     default = completer.address(chosen or UvIndex(public_index(), "", PUBLIC_DEFAULT))
-    extra = list(completer.extras(layers))
+    extra = completer.extras(layers, default)
     if problems or default is None:
         raise ConfigError("the configuration of pip and uv", problems, hint="mend it, or unset the variable")
     pip = {**files, **variables}
     return IndexSettings(
         default=default,
-        extra=tuple(dict.fromkeys(address for address in extra if address.url != default.url)),
+        extra=tuple(extra.values()),
         no_index=is_true(pip.get("no-index")),
         trusted_hosts=(
             *words(pip.get("trusted-host")),
@@ -118,6 +119,11 @@ def _from_pip(settings: Mapping[str, Setting]) -> UvSettings:
     return found
 
 
+def _is_folder(url: str) -> bool:
+    """Whether an index is a folder of this machine, as pip and uv allow: a ``file:`` URL or a path."""
+    return url.lower().startswith("file:") or "://" not in url
+
+
 @dataclass
 class _Completer:
     """Turns what was configured into addresses with credentials and certificates."""
@@ -128,10 +134,14 @@ class _Completer:
     _netrc: netrc.netrc | None = None
     _netrc_read: bool = False
 
-    def extras(self, layers: list[UvSettings]) -> Iterator[IndexAddress]:
+    def extras(self, layers: list[UvSettings], default: IndexAddress | None) -> dict[str, IndexAddress]:
+        """The extra indexes by address, in order, each as it is named first; without the default one."""
+        found: dict[str, IndexAddress] = {}
         for index in (index for layer in layers for index in layer.extra):
-            if (address := self.address(index)) is not None:
-                yield address
+            address = self.address(index)
+            if address is not None and (default is None or address.url != default.url):
+                found.setdefault(address.url, address)
+        return found
 
     def address(self, index: UvIndex) -> IndexAddress | None:
         """The whole address; None, and a problem noted, where it is none."""
