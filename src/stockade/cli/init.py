@@ -9,7 +9,7 @@ import click
 
 from stockade.cli.output import replace_file
 from stockade.errors import ExitCode, UsageError
-from stockade.manifests.text import ReadError
+from stockade.manifests.text import ReadError, read_text
 from stockade.manifests.toml_lines import load_toml
 from stockade.policy.loader import FILE, PYPROJECT, TABLE, policy_in
 from stockade.policy.starter import starter_policy
@@ -61,7 +61,7 @@ def _with_table(target: Path, table: str, there: Path | None) -> str:
     if "\r\n" in before:
         text = text.replace("\r\n", "\n").replace("\n", "\r\n")
     try:
-        load_toml(text)
+        load_toml(read_text(text.encode()))
     except ReadError as error:
         raise UsageError(
             f"a table cannot be added to {target}: {error}", hint=f"leave out --pyproject to write a {FILE}"

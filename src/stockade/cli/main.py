@@ -6,12 +6,15 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from stockade import __version__
 from stockade.errors import ExitCode, StockadeError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 INTERRUPTED = 130
 """128 + SIGINT, as shells report it."""
@@ -89,6 +92,18 @@ class Root(click.Group):
             with formatter.section(section):
                 formatter.write_dl(rows)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The subcommands and options that begin with ``incomplete``, without an import."""
+        item = import_module("click.shell_completion").CompletionItem
+        return [
+            *(
+                item(each.name, help=each.summary)
+                for each in self.entries.values()
+                if each.name.startswith(incomplete)
+            ),
+            *click.Command.shell_complete(self, ctx, incomplete),
+        ]
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand; its code becomes the exit code, and its errors messages."""
         try:
@@ -103,8 +118,10 @@ class Root(click.Group):
 
 
 EPILOG = """\
-Exit codes: 0 clean, 1 findings or something blocked, 2 usage or configuration error, 3 incomplete.
-'stockade COMMAND --help' explains a command."""
+\b
+Exit codes: 0 clean, 1 findings or something blocked, 2 usage or
+configuration error, 3 incomplete: something could not be judged.
+"""
 
 
 @click.group(

@@ -77,4 +77,8 @@ def _explained(rule: Rule) -> str:
     ]
     if rule.references:
         parts.append(f"References: {', '.join(rule.references)}")
-    return "\n".join(textwrap.fill(part, 100, subsequent_indent="  ") for part in parts)
+    # A command or a name in the text must stay whole, so that it can be copied.
+    wrapper = textwrap.TextWrapper(
+        100, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False
+    )
+    return "\n".join(map(wrapper.fill, parts))

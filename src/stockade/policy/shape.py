@@ -159,9 +159,9 @@ class Reader:
         return value
 
     def _ranged(self, value: float, node: inspect.IntType | inspect.FloatType, path: Path) -> Any:
-        low, high = node.ge, node.le
-        outside = (low is not None and value < low) or (high is not None and value > high)
-        if outside or (isinstance(value, float) and not math.isfinite(value)):
+        low = -math.inf if node.ge is None else node.ge
+        high = math.inf if node.le is None else node.le
+        if not low <= value <= high:  # also for NaN
             return self.refuse(path, f"expected a number from {low} to {high}, got {_describe(value)}")
         return value
 

@@ -116,7 +116,7 @@ def _heading(doc: str) -> str:
 
 
 def _comment(text: str) -> list[str]:
-    return [f"# {line}" for line in textwrap.wrap(text, WIDTH - 4)]
+    return [f"# {line}" for line in textwrap.wrap(text, WIDTH - 4, break_on_hyphens=False)]
 
 
 def _toml(value: object) -> str:
