@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from stockade.checks.base import Facts
 from stockade.checks.scope import Scope
+from stockade.errors import StockadeError
 from stockade.manifests.discovery import discover
 from stockade.manifests.projects import projects_of
 from stockade.model.advisories import FeedStamp
@@ -126,7 +127,7 @@ def _index(
     scope: Scope,
     popularity: PopularityList | Indeterminate,
     registered: NameRegister | Indeterminate,
-) -> PackageIndex:
+) -> PackageIndex | Indeterminate:
     """The index with everything that checks will ask it, fetched at once; nothing where it is not to be asked.
 
     The public default index is asked about names that are known to be public only: any other may be
@@ -138,7 +139,15 @@ def _index(
     from stockade.sources.client_config import load_index_settings  # noqa: PLC0415 - only where the index is asked
     from stockade.sources.package_index import HttpPackageIndex  # noqa: PLC0415 - loads the HTTP client
 
-    settings = load_index_settings()
+    try:
+        settings = load_index_settings()
+    except StockadeError as error:
+        return Indeterminate(
+            cause=Cause.SOURCE_UNREACHABLE,
+            subject="package index",
+            detail=" ".join(error.message.split()),
+            mend=error.hint or "Mend the configuration, or use --offline.",
+        )
     popular = frozenset(() if isinstance(popularity, Indeterminate) else popularity.names)
     projects: dict[ProjectName, IndexProject | Indeterminate | None] = {}
     asked = []
