@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import pty
@@ -92,6 +93,26 @@ def test_each_json_line_says_its_schema(capsys: pytest.CaptureFixture[str]) -> N
     assert sequences(out) == [1, 2, 3, 4, 5, 6]
     assert "\x1b" not in out
     assert "\u202e" not in out
+
+
+@pytest.mark.usefixtures("log")
+def test_anybody_can_recompute_the_chain_from_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """As docs/events.md tells it, without a line of ours."""
+    previous = "0" * 64
+    for line in run(capsys, "query", "--format", "jsonl", "--limit", "0")[1].splitlines():
+        printed = json.loads(line)
+        at = datetime.fromisoformat(printed["at"]).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        fields = ("layer", "kind", "subject", "actor", "place", "verdict", "detail")
+        hashed = json.dumps(
+            {"at": at, **{name: printed[name] for name in fields}},
+            sort_keys=True,
+            separators=(",", ":"),
+            ensure_ascii=False,
+        )
+        digest = hashlib.sha256(f"{printed['sequence']}\n{previous}\n{hashed}".encode()).hexdigest()
+        assert (printed["previous"], printed["hash"]) == (previous, digest)
+        previous = digest
+    assert run(capsys, "anchor")[1] == f"6:{previous}\n"
 
 
 @pytest.mark.usefixtures("log")

@@ -13,7 +13,7 @@ from tests.store.samples import events as any_event
 
 from stockade.errors import InvalidValueError
 from stockade.model.eventlog import START, Anchor, EventFilter, glob_pattern
-from stockade.model.events import Event, canonical_bytes, chain_hash
+from stockade.model.events import GENESIS, Event, canonical_bytes, chain_hash
 from stockade.model.verdicts import Action
 
 EAST = timezone(timedelta(hours=2))
@@ -120,3 +120,15 @@ def test_an_event_s_time_must_be_utc() -> None:
         with pytest.raises(InvalidValueError, match="aware UTC"):
             event(at=wrong)
     assert event(at=datetime(2025, 6, 1, tzinfo=UTC)).at.year == 2025
+
+
+def test_canonical_bytes_are_these() -> None:
+    """The form is for ever: a changed byte would break every log that there is."""
+    early = event(
+        0, at=datetime(1, 2, 3, tzinfo=UTC), verdict=None, subject="é\x1b", detail={"b": "2", "a": '"'}
+    )
+    assert canonical_bytes(early) == (
+        b'{"actor":"ci","at":"0001-02-03T00:00:00.000000Z","detail":{"a":"\\"","b":"2"},'
+        b'"kind":"project.assessed","layer":"check","place":"host.example","subject":"\xc3\xa9\\u001b","verdict":null}'
+    )
+    assert chain_hash(1, GENESIS, early) == "0748aee1639ffb76c16fbc6027884cb87931fe6a2e413e1a39186b8d2cebb057"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -168,6 +169,22 @@ def test_tail_gives_only_what_came_after(log: AnyLog) -> None:
     assert list(log.tail(2)) == []
     log.append([event(3)])
     assert [one.sequence for one in log.tail(2)] == [3]
+
+
+def test_threads_take_turns(log: AnyLog) -> None:
+    def work(name: str) -> None:
+        for number in range(10):
+            log.append([event(number, subject=f"{name}-{number}"), event(number, subject=f"{name}+{number}")])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, "abcd"))
+    assert log.verify().intact
+    found = subjects(log.query())
+    assert len(found) == len(set(found)) == 80
+    for name in "abcd":  # each batch stands together and in its thread's order
+        first = [found.index(f"{name}-{number}") for number in range(10)]
+        assert first == sorted(first)
+        assert [found[at + 1] for at in first] == [f"{name}+{number}" for number in range(10)]
 
 
 def test_an_anchor_stays_good_while_the_log_grows(log: AnyLog) -> None:

@@ -52,7 +52,8 @@ class ChainedEvent(msgspec.Struct, frozen=True, kw_only=True):
 def canonical_bytes(event: Event) -> bytes:
     """The bytes that are hashed: JSON with sorted keys, times as UTC with six fractional digits."""
     plain = {
-        "at": event.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        # Not strftime: whether it pads a year below 1000 depends on the platform.
+        "at": event.at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z",
         "layer": event.layer,
         "kind": event.kind,
         "subject": event.subject,
