@@ -352,6 +352,17 @@ def test_a_file_that_cannot_be_read_is_not_passed_over(
         load(tmp_path)
 
 
+def test_a_folder_that_cannot_be_searched_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    with pytest.raises(ConfigError, match="cannot be searched for a policy: Permission denied"):
+        load(tmp_path)
+
+
 # --- flag beats environment beats file ---
 
 

@@ -1,1 +1,1 @@
-"""The policy: what a team demands (``model``), how it is read (``loader``), and the one decision point (``engine``)."""
+"""The policy: how it is found and read (``loader``), explained (``starter``), and the one decision point (``engine``)."""

@@ -184,10 +184,17 @@ def _find(start: Path) -> _Found | None:
         raise UsageError(f"no such file or folder: {start}")
     resolved = start.resolve()
     for folder in (resolved, *resolved.parents):
-        if found := _in_folder(folder):
-            return found
-        if (folder / ".git").exists():
-            return None
+        try:
+            if found := _in_folder(folder):
+                return found
+            if (folder / ".git").exists():
+                return None
+        except OSError as error:
+            raise ConfigError(
+                str(folder),
+                [f"cannot be searched for a policy: {error.strerror or error}"],
+                hint="make the folder readable, or name the policy with --policy FILE",
+            ) from error
     return None
 
 
