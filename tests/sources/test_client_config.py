@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from stockade.errors import ConfigError
+from stockade.model.names import ProjectName
+from stockade.model.verdicts import Indeterminate
 from stockade.sources.client_config import PUBLIC_DEFAULT, IndexSettings, load_index_settings, public_index
 from stockade.sources.index_address import Credentials
+from stockade.sources.package_index import HttpPackageIndex
 from stockade.sources.pip_config import Machine
+from stockade.testing.fakes import FixedClock
 
 Load = Callable[..., IndexSettings]
 
@@ -168,6 +172,17 @@ def test_credentials_are_found_and_never_shown(load: Load, tmp_path: Path) -> No
     for settings in (in_address, named, from_netrc):
         assert "s3cret" not in repr(settings)
         assert "s3cret" not in str(settings.default)
+
+
+@pytest.mark.parametrize("local", ["file:///srv/index", "/srv/index", "./index"])
+def test_a_local_folder_is_an_index_that_is_not_asked(load: Load, local: str, tmp_path: Path) -> None:
+    settings = load(PIP_INDEX_URL=local, PIP_EXTRA_INDEX_URL="file:///srv/more https://extra.example/simple")
+    assert (settings.index_url, settings.default.remote, settings.default.host) == (local, False, "")
+    assert [index.remote for index in settings.extra] == [False, True]
+    with HttpPackageIndex(settings, tmp_path, FixedClock()) as index:
+        answer = index.project(ProjectName("requests"))
+    assert isinstance(answer, Indeterminate)
+    assert "local folder" in answer.detail
 
 
 def test_certificates_trust_and_no_index(load: Load) -> None:

@@ -166,7 +166,7 @@ def _source(each: FeedName, feeds: Feeds, options: ImportOptions) -> tuple[str, 
         from stockade.sources.client_config import load_index_settings  # noqa: PLC0415 - as above
 
         settings = load_index_settings()
-        if not settings.no_index:
+        if settings.default.remote and not settings.no_index:
             return settings.default.root, replace(options, account=settings.default)
     raise UsageError(
         f"no address for {each}",

@@ -150,6 +150,8 @@ class _Completer:
         except UsageError as error:
             self.problems.append(f"{index.source}: {error.message}")
             return None
+        if not address.remote:
+            return address
         return replace(
             address,
             credentials=address.credentials or self._credentials(address),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlunsplit
 
-from stockade.sources.addresses import origin, split
+from stockade.sources.addresses import is_address, origin, split
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class IndexAddress:
     """One package index."""
 
     url: str
-    """``http`` or ``https``, without user, password, query and fragment."""
+    """``http`` or ``https``, without user, password, query and fragment; or a local folder, as given."""
     name: str = ""
     """uv's name for it, if any."""
     credentials: Credentials | None = None
@@ -35,12 +35,15 @@ class IndexAddress:
 
     @classmethod
     def parse(cls, text: str, *, name: str = "", came_from: str = "") -> IndexAddress:
-        """Take the user and password out of an address.
+        """Take the user and password out of an address. A ``file:`` address or a path is kept as it is.
 
         Raises:
-            UsageError: it is no ``http`` or ``https`` address.
+            UsageError: it is no address of an index.
         """
-        parts = split(text.strip())
+        text = text.strip()
+        if text.lower().startswith("file:") or (text and "://" not in text):
+            return cls(url=text, name=name, came_from=came_from)
+        parts = split(text)
         credentials = None
         if parts.username is not None:
             credentials = Credentials(unquote(parts.username), unquote(parts.password or ""))
@@ -49,11 +52,16 @@ class IndexAddress:
         return cls(url=url, name=name, credentials=credentials, came_from=came_from)
 
     @property
+    def remote(self) -> bool:
+        """It is asked over the network, and is not a folder of this machine."""
+        return is_address(self.url)
+
+    @property
     def root(self) -> str:
         """The address with one slash at its end, to join project names to."""
         return self.url.rstrip("/") + "/"
 
     @property
     def host(self) -> str:
-        """The host, lower case."""
-        return origin(self.url)[1]
+        """The host, lower case; empty for a local folder."""
+        return origin(self.url)[1] if self.remote else ""

@@ -54,8 +54,9 @@ class HttpPackageIndex:
         self._cache = HttpCache(cache_dir / "index")
         self._clock = clock
         self._manners = manners or Manners()
-        host, port = origin(self.address.url)[1:]
-        trusted = {host, f"{host}:{port}"} & set(settings.trusted_hosts)
+        host = self.address.host
+        hosts = {host, f"{host}:{origin(self.address.url)[2]}"} if self.address.remote else set()
+        trusted = hosts & set(settings.trusted_hosts)
         self._http = PoliteClient(self.address, clock, self._manners, plain_allowed=bool(trusted))
 
     def __enter__(self) -> Self:
@@ -148,6 +149,10 @@ class HttpPackageIndex:
         if self._no_index:
             raise Unanswered(
                 "pip is configured to ask no index (no-index)", "name an index, or use --offline"
+            )
+        if not self.address.remote:
+            raise Unanswered(
+                "it is a local folder, which tells no upload times, owners or yanks", "use --offline"
             )
         account = self.address.credentials.username if self.address.credentials else ""
         kept = self._cache.load(url, account)
