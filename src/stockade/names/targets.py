@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from stockade.model.names import ProjectName
-from stockade.names.edits import Edit, align
+from stockade.names.edits import Edit, Operation
 from stockade.names.kinds import EditClass
 from stockade.names.letters import NAME_CHARACTERS
 
@@ -33,6 +33,9 @@ class Candidate(NamedTuple):
     """What the class wants its score to depend on besides the target: ``head``, ``tail``."""
 
 
+_OUTLINED = 8
+"""A shorter name has no middle that an edit could be in without touching either end."""
+
 Table = dict[str, ProjectName]
 """From what a class looks for to the best-ranked target that has it."""
 
@@ -46,6 +49,8 @@ class Targets:
         self._after: Continuations = _InText(self, "\n{}")
         self._before: Continuations = _InText(self, "{}\n")
         self._warm = False
+        self._outlines: dict[str, int] = {}
+        """From the first and last three characters of a target to the lengths (bits) of names one edit away."""
         self._tables: dict[Callable[[Targets], Table], Table] = {}
 
     @cached_property
@@ -71,19 +76,36 @@ class Targets:
             self._after = _indexed(self.ranks)
             backward = _indexed(name[::-1] for name in self.ranks)
             self._before = {beginning[::-1]: chars for beginning, chars in backward.items()}
+            for name in self.ranks:
+                outline = name[:3] + name[-3:]
+                self._outlines[outline] = self._outlines.get(outline, 0) | 0b111 << len(name) - 1
 
     def near(self, name: str) -> list[Edit]:
         """The edits that make ``name`` of each target at distance 1, best-ranked target first."""
         if len(name) > self.longest + 1:
             return []
+        if self._warm and self._far_from_all(name):
+            return []
         last = self._shared_beginning(name)
         if self._before.get(name[last + 2 :]) is None:
             return []
-        found = self._one_edit_away(name, last)
-        if not found:
-            return []
-        edits = [edit for target in found if (edit := align(name, target)) is not None]
-        return sorted(edits, key=lambda edit: self.ranks[edit.target])
+        edits = self._one_edit_away(name, last)
+        return sorted(edits, key=self._rank) if len(edits) > 1 else edits
+
+    def _rank(self, edit: Edit) -> int:
+        return self.ranks[edit.target]
+
+    def _far_from_all(self, name: str) -> bool:
+        """Three look-ups that settle most names: an edit near the start leaves the end as it is, one near
+        the end leaves the start, and one between leaves three characters on either side.
+        """
+        length = len(name)
+        return (
+            length >= _OUTLINED
+            and not self._outlines.get(name[:3] + name[-3:], 0) >> length & 1
+            and name[4:] not in self._before
+            and name[:-4] not in self._after
+        )
 
     def _shared_beginning(self, name: str) -> int:
         """The length of the longest beginning of ``name`` that some target has."""
@@ -97,34 +119,35 @@ class Targets:
                 low = middle
         return low
 
-    def _one_edit_away(self, name: str, last: int) -> set[str]:
-        """The targets that part from ``name``, at a place up to ``last``, for one edit.
+    def _one_edit_away(self, name: str, last: int) -> list[Edit]:
+        """The edits of ``name`` at a place up to ``last``.
 
         At each place, a target's next character must follow the beginning, and come before what remains.
+        Places are tried from the last, so a target is first met where it truly parts from the name.
         """
         before, after, ranks = self._before.get, self._after.get, self.ranks
-        found = set()
+        found: dict[str, Edit] = {}
         into_rest = before(name[last + 1 :])
         for at in range(last, -1, -1):
             head, tail = name[:at], name[at:]
-            chars, following = after(head) or _NONE, tail[1:2]
-            if following in chars and head + following + tail[0] + tail[2:] in ranks:
-                found.add(head + following + tail[0] + tail[2:])
+            rest, following, chars = tail[1:], tail[1:2], after(head) or _NONE
+            if following in chars and (text := head + following + tail[0] + tail[2:]) in ranks:
+                found.setdefault(text, Edit(name, text, Operation.SWAP, at))
             if into_rest is None:
                 break
-            if (not following or following in chars) and head + tail[1:] in ranks:
-                found.add(head + tail[1:])
-            for char in chars & into_rest:
-                if head + char + tail[1:] in ranks:
-                    found.add(head + char + tail[1:])
+            if (not following or following in chars) and (text := head + rest) in ranks:
+                found.setdefault(text, Edit(name, text, Operation.INSERT, at))
+            for char in chars & into_rest if tail else _NONE:
+                if (text := head + char + rest) in ranks:
+                    found.setdefault(text, Edit(name, text, Operation.REPLACE, at))
             into_tail = before(tail)
             if into_tail is not None:
                 for char in chars & into_tail:
-                    if head + char + tail in ranks:
-                        found.add(head + char + tail)
+                    if (text := head + char + tail) in ranks:
+                        found.setdefault(text, Edit(name, text, Operation.DELETE, at))
             into_rest = into_tail
-        found.discard(name)
-        return found
+        found.pop(name, None)
+        return list(found.values())
 
     def table(self, build: Callable[[Targets], Table]) -> Table:
         """What ``build`` makes of these targets, made once."""
@@ -141,6 +164,10 @@ class Continuations(Protocol):
         """The characters, or more; None where no target has this beginning or end."""
         ...
 
+    def __contains__(self, text: object, /) -> bool:
+        """Whether some target has this beginning or end."""
+        ...
+
 
 class _InText:
     """Seeks in the text of all targets; any character may follow."""
@@ -151,7 +178,10 @@ class _InText:
 
     def get(self, text: str, /) -> frozenset[str] | None:
         """Every character where the text is found."""
-        return _ANY if self._line.format(text) in self._targets.text else None
+        return _ANY if text in self else None
+
+    def __contains__(self, text: object, /) -> bool:
+        return self._line.format(text) in self._targets.text
 
 
 _NONE: frozenset[str] = frozenset()
