@@ -17,6 +17,7 @@ from stockade.cli.output import write_report
 from stockade.errors import ExitCode, UsageError
 from stockade.model.findings import Rule
 from stockade.model.stages import Stage
+from stockade.report.json import json_document
 
 
 class RuleList(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ def rules(rule: str | None, report_format: str, output: Path | None) -> ExitCode
     """
     chosen = RULES if rule is None else (_find(rule),)
     if report_format == "json":
-        text = msgspec.json.format(msgspec.json.encode(RuleList(rules=chosen))).decode()
+        text = json_document(RuleList(rules=chosen))
     else:
         text = _listed(chosen) if rule is None else _explained(chosen[0])
     write_report(text, output)
