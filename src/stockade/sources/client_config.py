@@ -119,11 +119,6 @@ def _from_pip(settings: Mapping[str, Setting]) -> UvSettings:
     return found
 
 
-def _is_folder(url: str) -> bool:
-    """Whether an index is a folder of this machine, as pip and uv allow: a ``file:`` URL or a path."""
-    return url.lower().startswith("file:") or "://" not in url
-
-
 @dataclass
 class _Completer:
     """Turns what was configured into addresses with credentials and certificates."""
