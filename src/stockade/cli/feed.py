@@ -134,12 +134,16 @@ def _status_lines(one: FeedStatus) -> Iterator[str]:
         return
     word = "stale" if one.stale else "fresh"
     age = f"{one.age_days:.0f} of at most {one.limit_days:.0f} days old"
-    yield f"{label} {word:<8} {one.stamp.entries:,} entries, {age}, from {one.stamp.source}"
+    yield f"{label} {word:<8} {_entries(one.stamp.entries)}, {age}, from {one.stamp.source}"
     if one.unreadable:
-        yield f"{'':<17} {one.unreadable:,} entries of the source could not be read:"
+        yield f"{'':<17} {_entries(one.unreadable)} of the source could not be read:"
         yield from (f"{'':<17}   {note}" for note in one.notes)
     if one.stale:
         yield f"{'':<17} next: stockade feed update {one.feed}, or stockade feed import {one.feed} FILE"
+
+
+def _entries(number: int) -> str:
+    return f"{number:,} entr" + ("y" if number == 1 else "ies")
 
 
 def _hex(text: str) -> str:
@@ -186,7 +190,7 @@ def _import(each: FeedName, source: str, options: ImportOptions) -> None:
             raise
     _record("feed.imported", each, Action.ALLOW, _detail(stamp, options))
     click.echo(
-        f"{each}: {stamp.entries:,} entries, newest data of {stamp.made:%Y-%m-%d}, from {stamp.source}"
+        f"{each}: {_entries(stamp.entries)}, newest data of {stamp.made:%Y-%m-%d}, from {stamp.source}"
     )
 
 
