@@ -69,10 +69,12 @@ install_locked() {
     "$uv" export --quiet --frozen "$groups" --no-emit-project --output-file "$venv/requirements-$kind.txt" >/dev/null
     (
         cd /
-        "$uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r "$venv/requirements-$kind.txt"
+        "$uv" pip install --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes -r "$venv/requirements-$kind.txt"
         "$uv" pip install --quiet --python "$venv/bin/python" --no-deps --reinstall-package stockade \
             --require-build-hashes --build-constraints "$root/tools/build-constraints.txt" --editable "$root"
     )
+    # Where PYTHONDONTWRITEBYTECODE is set, each start would compile everything anew.
+    "$venv/bin/python" -m compileall -q src/stockade
 }
 
 python=$(find_python)
