@@ -76,7 +76,9 @@ def _includes(documents: list[Node]) -> list[Scalar]:
             found += [
                 scalar
                 for scalar in strings(local)
-                if scalar.value.endswith((".yml", ".yaml")) and "://" not in scalar.value and "*" not in scalar.value
+                if scalar.value.endswith((".yml", ".yaml"))
+                and "://" not in scalar.value
+                and "*" not in scalar.value
                 and "$" not in scalar.value
             ]
     return found
@@ -156,8 +158,8 @@ class _Walk:
                     self._variable(name.value, setting, scope)
         elif isinstance(node, Listing):
             for item in node.items:
-                if isinstance(item, Table) and isinstance(value := item.get("value"), Scalar):
-                    self._variable(item.text("name"), value, scope)
+                if isinstance(item, Table) and isinstance(setting := item.get("value"), Scalar):
+                    self._variable(item.text("name"), setting, scope)
                 elif isinstance(item, Table):
                     self._environment(item, scope)
                 elif isinstance(item, Scalar):
@@ -191,13 +193,16 @@ class _Walk:
             if not language and _foreign(word.value):
                 continue
             add_requirement(
-                self.draft, Argument(word.value, line=word.line), self.draft.at(word.line), group=hook.text("id")
+                self.draft,
+                Argument(word.value, line=word.line),
+                self.draft.at(word.line),
+                group=hook.text("id"),
             )
 
 
 def _foreign(word: str) -> bool:
     """Whether an additional dependency is spelled as npm or Go spell theirs."""
-    return word.startswith("@") or re.fullmatch(r"[\w./-]+@v?[\d^~].*", word) is not None or word.startswith("./")
+    return word.startswith(("@", "./")) or re.fullmatch(r"[\w./-]+@v?[\d^~].*", word) is not None
 
 
 def _is_argv(words: list[Scalar]) -> bool:

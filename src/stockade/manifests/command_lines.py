@@ -94,6 +94,8 @@ def script_argument(argv: Sequence[Argument]) -> Argument | None:
     head = program_name(arguments[start]) if start < len(arguments) else ""
     if head == "eval":
         return _joined(arguments[start + 1 :])
+    if head == "ssh":
+        return next((argument for argument in arguments[start + 1 :] if " " in argument.text), None)
     asks = SHELLS | _POWERSHELLS | {"cmd", "su", "runuser", "script", "flock", "sg"}
     for position, argument in enumerate(arguments[start:], start):
         if position > start and head not in _WRAPPERS:

@@ -1,4 +1,4 @@
-"""Reads installers' command lines into :class:`InstallCommand`\\ s: what they install, from where, how strictly."""
+"""Reads installers' command lines: what they install, from where, how strictly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stockade.manifests.install_options import FLAGS, PROGRAMS, Action, Grammar,
 from stockade.manifests.package_arguments import Packages
 from stockade.manifests.reader import Draft
 from stockade.manifests.text import one_line
-from stockade.manifests.urls import index_reference, strip_credentials
+from stockade.manifests.urls import index_reference, redact, strip_credentials
 from stockade.model.locations import Location
 from stockade.model.requirements import (
     ForeignDependency,
@@ -24,7 +24,6 @@ from stockade.model.requirements import (
     Requirement,
 )
 
-_URL = re.compile(r"[A-Za-z][\w+.-]*://[^\s'\"<>|;&)]+")
 _CONTINUATION = re.compile(r"[\\`^][ \t]*\n")
 _OPTIONS_VARIABLE = re.compile(r"opt|arg|flag|extra|index|quiet|verbose|upgrade|user|switch", re.IGNORECASE)
 _ALL_ARGUMENTS = re.compile(r"\$\{?[@*]")
@@ -36,6 +35,7 @@ _ROLES = {
     Action.TRUSTED: IndexRole.TRUSTED_HOST,
 }
 _MAX_DEPTH = 8
+_MAX_SHOWN = 1000
 
 
 @dataclass(slots=True)
@@ -47,14 +47,17 @@ class CommandDraft(Draft):
 
     def manifest(self, **more: Any) -> Manifest:
         """What was gathered; ``more`` are further fields of :class:`Manifest`."""
-        fields: dict[str, Any] = {"commands": tuple(self.commands), "foreign": tuple(self.foreign)}
+        fields: dict[str, Any] = {
+            "commands": tuple(dict.fromkeys(self.commands)),  # an alias in YAML reads the same line again
+            "foreign": tuple(self.foreign),
+            "indexes": tuple(dict.fromkeys(self.indexes)),
+        }
         return Draft.manifest(self, **(fields | more))
 
 
 def without_credentials(text: str) -> str:
     """``text`` in one line, the credentials of every address in it removed."""
-    joined = one_line(_CONTINUATION.sub(" ", text), 2000)
-    return _URL.sub(lambda found: strip_credentials(found[0])[0], joined)
+    return one_line(redact(_CONTINUATION.sub(" ", text)), _MAX_SHOWN)
 
 
 def add_command(  # noqa: PLR0913  what a command needs to be read; all but the first two are named
@@ -249,7 +252,9 @@ class _Reading:
         start = 0
         for piece in re.split(r"(,(?![^\[]*\])(?!\s*[<>=!~]))", value.text):
             if piece != ",":
-                known = None if value.known is None or value.known >= start + len(piece) else value.known - start
+                known = (
+                    None if value.known is None or value.known >= start + len(piece) else value.known - start
+                )
                 self._package(Argument(piece, known if known is None else max(0, known), value.line))
             start += len(piece)
 

@@ -63,9 +63,7 @@ class _Build:
             if keyword == "FROM":
                 self._stage()
             elif keyword == "SHELL":
-                self.dialect = (
-                    Dialect.POWERSHELL if _POWERSHELL.search(instruction.text) else Dialect.POSIX
-                )
+                self.dialect = Dialect.POWERSHELL if _POWERSHELL.search(instruction.text) else Dialect.POSIX
             elif keyword in {"ENV", "ARG"}:
                 self._variables(instruction)
             elif keyword in {"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"}:
@@ -111,7 +109,7 @@ class _Build:
         body = text[position:]
         argv = _exec_form(body)
         # Each step has a shell of its own; only ENV and ARG outlive it.
-        shell = Shell(self.draft, self.shell.variables.plain())
+        shell = self.shell.fork()
         if argv is not None:
             self._exec(argv, body, line, shell)
             return
@@ -156,7 +154,9 @@ def _instructions(text: str, escape: str) -> Iterator[_Instruction]:
         start = found.end() if (found := _ONBUILD.match(body)) else 0
         keyword = _INSTRUCTION.match(body, start)
         if keyword:
-            yield _Instruction(keyword[1].upper(), body[keyword.end() :], first + body.count("\n", 0, keyword.end()))
+            yield _Instruction(
+                keyword[1].upper(), body[keyword.end() :], first + body.count("\n", 0, keyword.end())
+            )
 
 
 def _continues(joined: str, written: str, escape: str) -> bool:

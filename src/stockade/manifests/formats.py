@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
+from stockade.manifests.install_formats import INSTALL_FORMATS
 from stockade.manifests.reader import Format
 from stockade.model.requirements import ManifestKind, Role
 
@@ -108,6 +109,7 @@ FORMATS: tuple[Format, ...] = (
         matches=_is_pylock,
         reader="pylock:read_pylock",
     ),
+    *INSTALL_FORMATS,
 )
 
 

@@ -136,9 +136,7 @@ _UV_ADD = _UV_PROJECT | _options(
     CONSTRAINTS="-c --constraints",
     VALUE="--optional --bounds --rev --tag --branch --marker -m",
 )
-_UV_RUN = _UV_PROJECT | _options(
-    PACKAGES="--with -w", EDITABLE="--with-editable", FILE="--with-requirements"
-)
+_UV_RUN = _UV_PROJECT | _options(PACKAGES="--with -w", EDITABLE="--with-editable", FILE="--with-requirements")
 del _UV_RUN["--script"]  # a flag of this verb
 _UV_TOOL = _UV_COMMON | _options(
     PACKAGE="--from",
@@ -181,9 +179,7 @@ _CONDA = _options(
     VALUE="""-n --name -p --prefix --solver --subdir --platform --clone --revision --repodata-fn --root-prefix
     --download-threads --category --experimental -r""",
 )
-_SYNC = _PIP_COMMON | _options(
-    PIP_OPTIONS="--pip-args", VALUE="--python-executable --config"
-)
+_SYNC = _PIP_COMMON | _options(PIP_OPTIONS="--pip-args", VALUE="--python-executable --config")
 _EASY = _options(
     PRIMARY="-i --index-url",
     FIND_LINKS="-f --find-links",
@@ -216,17 +212,11 @@ def _pdm(verb: str, operands: Operands, *, locked: bool = False) -> Grammar:
 
 
 def _conda(verb: str, operands: Operands = Operands.PACKAGES) -> Grammar:
-    return Grammar(
-        tool="conda", verb=verb, options=_CONDA, operands=operands, spelling=Spelling.CONDA
-    )
+    return Grammar(tool="conda", verb=verb, options=_CONDA, operands=operands, spelling=Spelling.CONDA)
 
 
-_UV_PIP_SYNC = Grammar(
-    tool="uv pip", verb="sync", options=_UV_PIP, operands=Operands.FILES, locked=True
-)
-_TOOL_RUN = Grammar(
-    tool="uvx", verb="run", options=_UV_TOOL, operands=Operands.COMMAND, spelling=Spelling.AT
-)
+_UV_PIP_SYNC = Grammar(tool="uv pip", verb="sync", options=_UV_PIP, operands=Operands.FILES, locked=True)
+_TOOL_RUN = Grammar(tool="uvx", verb="run", options=_UV_TOOL, operands=Operands.COMMAND, spelling=Spelling.AT)
 _UV = Program(
     globals=frozenset(option for option, action in _UV_COMMON.items() if action not in FLAGS),
     verbs={

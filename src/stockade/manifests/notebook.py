@@ -118,5 +118,6 @@ def _shell_lines(lines: list[str]) -> list[str]:
 def _interpolated(line: str) -> str:
     """IPython's ``{name}`` as a shell variable, so that it counts as one."""
     return _INTERPOLATION.sub(
-        lambda found: "python" if found[1] == "sys.executable" else "${" + found[1].replace(".", "_") + "}", line
+        lambda found: "python" if found[1] == "sys.executable" else "${" + found[1].replace(".", "_") + "}",
+        line,
     )

@@ -6,9 +6,7 @@ import ast
 
 from stockade.manifests.command_lines import Argument
 from stockade.manifests.commands import CommandDraft
-from stockade.manifests.package_arguments import add_conda
-from stockade.manifests.python_source import parse_python
-from stockade.manifests.reader import ReadContext
+from stockade.manifests.reader import ReadContext, ReadError
 from stockade.manifests.shell import Shell
 from stockade.model.requirements import Manifest
 
@@ -19,12 +17,21 @@ _MAX_NAMES = 10_000
 def read_nox(path: str, text: str, context: ReadContext) -> Manifest:
     """Read a noxfile: ``session.install``, ``session.conda_install``, ``session.run("pip", …)``."""
     draft = CommandDraft(path, context)
-    tree = parse_python(text)
+    tree = _parse(text)
     reader = _Reader(draft, tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             reader.call(node, node.func.attr)
     return draft.manifest()
+
+
+def _parse(text: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        raise ReadError(f"not Python: {error.msg}", line=error.lineno or 0) from None
+    except (ValueError, MemoryError) as error:
+        raise ReadError(f"not Python that can be read: {error}") from None
 
 
 class _Reader:
@@ -39,9 +46,12 @@ class _Reader:
                 for target in statement.targets:
                     if isinstance(target, ast.Name):
                         self._constants[target.id] = statement.value
-            elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-                if statement.value is not None:
-                    self._constants[statement.target.id] = statement.value
+            elif (
+                isinstance(statement, ast.AnnAssign)
+                and isinstance(statement.target, ast.Name)
+                and statement.value is not None
+            ):
+                self._constants[statement.target.id] = statement.value
 
     def call(self, node: ast.Call, method: str) -> None:
         """Take ``session.METHOD(…)`` where the method installs."""
@@ -89,7 +99,8 @@ class _Reader:
                 text += str(part.value)
                 continue
             known = len(text) if known is None else known
-            text += "${" + (part.value.id if _is_named(part) else "…") + "}"
+            inner = part.value if isinstance(part, ast.FormattedValue) else part
+            text += self._opaque(inner).text
         return Argument(text, known, node.lineno)
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Commands that install nothing but say where installs come from: ``pip config set``, ``twine upload`` …"""
+"""Commands that install nothing but say where installs come from: ``pip config set``, ``twine upload``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ _PIP_KEYS = {
     "find-links": IndexRole.FIND_LINKS,
     "trusted-host": IndexRole.TRUSTED_HOST,
 }
-_POETRY_PRIORITIES = {"primary": IndexRole.PRIMARY, "default": IndexRole.PRIMARY, "explicit": IndexRole.EXPLICIT}
+_POETRY_PRIORITIES = {
+    "primary": IndexRole.PRIMARY,
+    "default": IndexRole.PRIMARY,
+    "explicit": IndexRole.EXPLICIT,
+}
 
 
 def add_settings(draft: CommandDraft, argv: Sequence[Argument], place: Location) -> None:

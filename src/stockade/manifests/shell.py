@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from stockade.manifests.command_lines import Argument, program_name, runs_shell, script_argument
+from stockade.manifests.command_lines import Argument, runs_shell, script_argument
 from stockade.manifests.commands import CommandDraft, add_command
 from stockade.manifests.index_variables import variable_indexes
 from stockade.manifests.places import Places, places_of
@@ -28,7 +28,12 @@ _TESTS = frozenset({"[", "[[", "test"})
 _MAX_SCRIPTS = 6
 """Levels of scripts in arguments of scripts."""
 
-_DIALECTS = {".ps1": Dialect.POWERSHELL, ".psm1": Dialect.POWERSHELL, ".bat": Dialect.CMD, ".cmd": Dialect.CMD}
+_DIALECTS = {
+    ".ps1": Dialect.POWERSHELL,
+    ".psm1": Dialect.POWERSHELL,
+    ".bat": Dialect.CMD,
+    ".cmd": Dialect.CMD,
+}
 
 
 def mentions_installer(text: str) -> bool:
@@ -53,6 +58,13 @@ class Shell:
         self.variables = Variables(dict(variables or {}))
         self._functions: set[str] = set()
 
+    def fork(self) -> Shell:
+        """A shell of its own that knows our variables and functions, for a step that cannot change ours."""
+        other = Shell(self.draft)
+        other.variables = self.variables.copy()
+        other._functions = set(self._functions)
+        return other
+
     def read(self, text: str, places: Places, dialect: Dialect = Dialect.POSIX, depth: int = 0) -> None:
         """Add what a script installs and sets to the draft."""
         commands, faults = split_commands(text, dialect)
@@ -71,7 +83,7 @@ class Shell:
     def _run(self, script: _Script, commands: list[SimpleCommand]) -> None:
         compound = 0
         tested = False
-        for command in commands:
+        for number, command in enumerate(commands):
             words, change = _without_keywords(command.words)
             compound = max(0, compound + change)
             certain = compound == 0 and command.before != "||" and not (command.before == "&&" and tested)
@@ -85,8 +97,11 @@ class Shell:
                 self._loop(script, words)
             elif words and head != "case":
                 self._command(script, command, words, certain=certain)
+            reader = words
+            if command.documents and command.after == "|" and number + 1 < len(commands):
+                reader = _without_keywords(commands[number + 1].words)[0]
             for start, end in command.documents:
-                self._document(script, words, start, end)
+                self._document(script, reader, start, end)
 
     def _loop(self, script: _Script, words: list[Word]) -> None:
         if len(words) > 2 and words[2].plain == "in":  # noqa: PLR2004  for NAME in …
@@ -121,8 +136,7 @@ class Shell:
         """Read a script that is an argument (``bash -c "…"``); whether there is one."""
         inner = script_argument(argv)
         if inner is not None and mentions_installer(inner.text):
-            shell = Shell(self.draft, self.variables.plain())
-            shell.read(inner.text, places_of(inner.text, inner.line or 1), dialect, depth + 1)
+            self.fork().read(inner.text, places_of(inner.text, inner.line or 1), dialect, depth + 1)
         return inner is not None
 
     def _document(self, script: _Script, words: list[Word], start: int, end: int) -> None:

@@ -172,7 +172,9 @@ def split_commands(
         start = line_end + 1
     if len(commands) > MAX_COMMANDS:
         rest = commands[MAX_COMMANDS].start
-        faults.append(Fault(rest, f"the rest of a script with more than {MAX_COMMANDS:,} commands is not read"))
+        faults.append(
+            Fault(rest, f"the rest of a script with more than {MAX_COMMANDS:,} commands is not read")
+        )
     return commands[:MAX_COMMANDS], faults
 
 
@@ -354,7 +356,12 @@ class Lexer:
     def _ends_word(self, char: str, start: int) -> bool:
         if char.isspace() or (char == "`" and self._closers[-1:] == ["`"]):
             return True
-        if char == "(" and self._posix and not self._in_array and _ARRAY.fullmatch(self.text, start, self.pos):
+        if (
+            char == "("
+            and self._posix
+            and not self._in_array
+            and _ARRAY.fullmatch(self.text, start, self.pos)
+        ):
             return False
         if char in "<>":
             if self.text.startswith(("<(", ">("), self.pos):
@@ -362,7 +369,7 @@ class Lexer:
             return _CIRCLE.match(self.text, self.pos, self.end) is None
         return char in self._separators and self.pos > start
 
-    def _special(self, char: str, parts: list[Part]) -> None:  # noqa: C901  one branch a character
+    def _special(self, char: str, parts: list[Part]) -> None:
         """Read one quoted string, escape or expansion."""
         if char == self._escape_sign:
             self._escape(parts)

@@ -42,7 +42,9 @@ class Variables:
         other._values = dict(self._values)
         return other
 
-    def set(self, name: str, fields: Iterable[Argument], *, listed: bool = False, certain: bool = True) -> None:
+    def set(
+        self, name: str, fields: Iterable[Argument], *, listed: bool = False, certain: bool = True
+    ) -> None:
         """Note an assignment; one that is not ``certain`` to happen leaves the value unknown, unless it is
         the value that is known already."""
         arguments = list(fields)

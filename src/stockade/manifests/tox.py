@@ -13,7 +13,6 @@ from stockade.manifests.index_variables import variable_indexes
 from stockade.manifests.ini_sections import Option, Section, load_ini
 from stockade.manifests.lines import Document, Path
 from stockade.manifests.package_arguments import add_requirement
-from stockade.manifests.places import Places
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell
 from stockade.manifests.toml_lines import load_toml
@@ -50,10 +49,10 @@ def _read_ini(draft: CommandDraft, text: str, first_line: int) -> None:
         if first_line > 1:
             for option in section.options:
                 option.rows = [(line + first_line - 1, row) for line, row in option.rows]
-        _read_section(draft, section, {found.name for found in sections})
+        _read_section(draft, section)
 
 
-def _read_section(draft: CommandDraft, section: Section, names: set[str]) -> None:
+def _read_section(draft: CommandDraft, section: Section) -> None:
     group = section.name.rpartition(":")[2]
     for key in ("deps", "requires"):
         option = section.get(key)
@@ -122,13 +121,19 @@ def _dependency(draft: CommandDraft, row: str, line: int, group: str) -> None:
     option, _, rest = text.partition(" ")
     if text.startswith(("-r", "-c")) and not text.startswith("--"):
         draft.include(line, (text[2:].strip()), constrains=text.startswith("-c"))
-    elif option in {"--requirement", "--constraint"} or option.startswith(("--requirement=", "--constraint=")):
+    elif option in {"--requirement", "--constraint"} or option.startswith(
+        ("--requirement=", "--constraint=")
+    ):
         draft.include(line, rest or option.partition("=")[2], constrains=option.startswith("--c"))
     elif text.startswith("-"):
         if not text.startswith("-e"):
-            Shell(draft).read_arguments([Argument("pip"), Argument("install"), *_words(text, line)], draft.at(line))
+            Shell(draft).read_arguments(
+                [Argument("pip"), Argument("install"), *_words(text, line)], draft.at(line)
+            )
         else:
-            add_requirement(draft, _argument(text[2:].strip(), line), draft.at(line), group=group, editable=True)
+            add_requirement(
+                draft, _argument(text[2:].strip(), line), draft.at(line), group=group, editable=True
+            )
     else:
         add_requirement(draft, _argument(text, line), draft.at(line), group=group)
 
@@ -159,7 +164,9 @@ def _read_toml(draft: CommandDraft, document: Document, table: Any, base: Path) 
     if isinstance(legacy, str):
         _read_ini(draft, legacy, first_line=document.lines.of(*base, "legacy_tox_ini"))
     tables: list[tuple[str, Path, Any]] = [("tox", base, table)]
-    tables += [(name, (*base, name), table.get(name)) for name in ("env_run_base", "env_pkg_base", "env_base")]
+    tables += [
+        (name, (*base, name), table.get(name)) for name in ("env_run_base", "env_pkg_base", "env_base")
+    ]
     environments = table.get("env")
     if isinstance(environments, dict):
         tables += [(name, (*base, "env", name), found) for name, found in environments.items()]
@@ -168,14 +175,18 @@ def _read_toml(draft: CommandDraft, document: Document, table: Any, base: Path) 
             _read_table(draft, document, path, found, name)
 
 
-def _read_table(draft: CommandDraft, document: Document, path: Path, table: dict[str, Any], group: str) -> None:
+def _read_table(
+    draft: CommandDraft, document: Document, path: Path, table: dict[str, Any], group: str
+) -> None:
     for key in ("requires", "deps"):
         rows = table.get(key)
         for number, row in enumerate(rows if isinstance(rows, list) else str(rows or "").split("\n")):
             if isinstance(row, str) and row.strip():
                 _dependency(draft, row.strip(), document.lines.of(*path, key, number), group)
     settings = table.get("set_env")
-    environment = {n: v for n, v in settings.items() if isinstance(v, str)} if isinstance(settings, dict) else {}
+    environment = (
+        {n: v for n, v in settings.items() if isinstance(v, str)} if isinstance(settings, dict) else {}
+    )
     for name, value in environment.items():
         line = document.lines.of(*path, "set_env", name)
         draft.indexes.extend(variable_indexes(name, value, draft.at(line)))

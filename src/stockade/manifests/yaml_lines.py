@@ -30,7 +30,6 @@ class Scalar:
     end_line: int = 0
     style: str = ""
     """``|``, ``>``, ``'``, ``"``; empty for a plain one."""
-    column: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -97,6 +96,11 @@ def _fault(error: yaml.YAMLError) -> tuple[int, str]:
     return (mark.line + 1 if mark else 0), f"not YAML: {one_line(str(problem), 200)}; the rest is not read"
 
 
+def _line(event: yaml.Event) -> int:
+    """The 1-based line in which an event begins."""
+    return event.start_mark.line + 1 if event.start_mark else 0
+
+
 class _Builder:
     """Makes the tree from events."""
 
@@ -117,7 +121,7 @@ class _Builder:
         elif isinstance(event, yaml.AliasEvent):
             self._alias(event)
         elif isinstance(event, yaml.CollectionStartEvent):
-            line = event.start_mark.line + 1
+            line = _line(event)
             if len(self._open) >= MAX_NESTING:
                 raise _RefusedError(line, f"nested deeper than the {MAX_NESTING} levels that are read")
             node = Listing(line) if isinstance(event, yaml.SequenceStartEvent) else Table(line)
@@ -133,14 +137,16 @@ class _Builder:
             self._anchors = {}
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        start, end = event.start_mark, event.end_mark
-        return Scalar(event.value, start.line + 1, end.line + 1, event.style or "", start.column)
+        end = event.end_mark.line + 1 if event.end_mark else 0
+        return Scalar(event.value, _line(event), end, event.style or "")
 
     def _alias(self, event: yaml.AliasEvent) -> None:
-        line = event.start_mark.line + 1
-        node = self._anchors.get(event.anchor)
+        line = _line(event)
+        node = self._anchors.get(event.anchor or "")
         if node is None:
-            raise _RefusedError(line, f"not YAML: the alias *{event.anchor} names nothing; the rest is not read")
+            raise _RefusedError(
+                line, f"not YAML: the alias *{event.anchor} names nothing; the rest is not read"
+            )
         if any(node is opened for opened in self._open):
             self.stream.faults.append((line, f"the alias *{event.anchor} holds itself, and is not read"))
             node = Scalar("", line)
@@ -149,7 +155,7 @@ class _Builder:
     def _add(self, event: yaml.NodeEvent, node: Node) -> None:
         if event.anchor:
             self._anchors[event.anchor] = node
-        self._put(node, event.start_mark.line + 1)
+        self._put(node, _line(event))
 
     def _put(self, node: Node, line: int) -> None:
         """Hang ``node`` into the innermost open node."""
@@ -177,7 +183,9 @@ class _Builder:
             self.stream.faults.append((line, "a key that is no string: its value is not read"))
             return
         if node.value in self._seen[-1] and node.value != "<<":
-            self.stream.faults.append((line, f"the key {one_line(node.value, 80)!r} stands twice in one mapping"))
+            self.stream.faults.append(
+                (line, f"the key {one_line(node.value, 80)!r} stands twice in one mapping")
+            )
         self._seen[-1].add(node.value)
 
 
