@@ -57,7 +57,7 @@ class EditClass(StrEnum):
     """Undeclared, yet with a protected pattern or the leading words of a protected name."""
 
 
-class Relation(msgspec.Struct, frozen=True, gc=False):
+class Relation(msgspec.Struct, frozen=True, gc=False, rename={"kind": "class"}):
     """One way in which a name may be taken for another."""
 
     kind: EditClass
