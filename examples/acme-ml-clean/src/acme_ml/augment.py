@@ -1,4 +1,4 @@
-"""Random flips and shifts: the two functions that a whole library had been installed for."""
+"""Random flips and shifts: what a whole library had been installed for."""
 
 from __future__ import annotations
 
