@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from packaging.version import Version
 
 from stockade.errors import IncompleteError
@@ -246,6 +248,60 @@ def test_the_age_is_that_of_the_newest_record_and_a_date_ahead_of_us_does_not_co
     )
     with pytest.raises(IncompleteError):
         built("2099-01-01T00:00:00Z")
+
+
+@st.composite
+def _records(draw: st.DrawFn) -> list[Json]:
+    """Records of one project with ranges and lists, some of which share aliases."""
+    found = []
+    for number in range(draw(st.integers(1, 5))):
+        low, high = sorted(
+            draw(st.lists(st.sampled_from(SAMPLE), min_size=2, max_size=2, unique=True)), key=Version
+        )
+        end = draw(st.sampled_from(["fixed", "last_affected"]))
+        ranges = [ecosystem_range({"introduced": low}, {end: high})] if draw(st.booleans()) else []
+        versions = draw(st.lists(st.sampled_from(SAMPLE), min_size=not ranges, max_size=4))
+        aliases = draw(st.lists(st.sampled_from(["CVE-1", "CVE-2", "CVE-3"]), max_size=2))
+        found.append(
+            record(f"PYSEC-{number}", affected("a", ranges=ranges, versions=versions), aliases=aliases)
+        )
+    return found
+
+
+SAMPLE = ["0.1", "1.0a1", "1.0", "1.0.post1", "1.1", "1.10", "2.0", "1!0.5"]
+
+
+def _hit(item: Json, version: str) -> bool:
+    """The schema's rule, read off a record directly."""
+    (entry,) = item["affected"]
+    if any(Version(listed) == Version(version) for listed in entry.get("versions", [])):
+        return True
+    for given_range in entry.get("ranges", []):
+        first, last = given_range["events"]
+        if Version(version) >= Version(first["introduced"]) and (
+            Version(version) < Version(last["fixed"])
+            if "fixed" in last
+            else Version(version) <= Version(last["last_affected"])
+        ):
+            return True
+    return False
+
+
+@given(records=_records(), version=st.sampled_from([*SAMPLE, "1.0.0", "3.0"]))
+def test_a_version_is_hit_exactly_by_the_records_that_say_so(
+    records: list[Json], version: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    found = ask(feed(tmp_path_factory.mktemp("any"), *records), "a", version)
+    assert isinstance(found, tuple)
+    expected = [item for item in records if _hit(item, version)]
+    ids = [name for advisory in found for name in (advisory.id, *advisory.aliases)]
+    assert {name for name in ids if name.startswith("PYSEC")} == {item["id"] for item in expected}
+    assert len(ids) == len(set(ids)), "no id stands in two advisories"
+    for advisory in found:
+        merged = [item for item in expected if item["id"] in {advisory.id, *advisory.aliases}]
+        for fix in advisory.fixed:
+            assert Version(fix) > Version(version)
+            assert not any(_hit(item, fix) for item in merged)
 
 
 def test_a_feed_about_nothing_of_ours_is_refused() -> None:

@@ -210,6 +210,7 @@ def test_every_problem_is_told_at_once_and_no_secret_with_it(load: Load, tmp_pat
         load(
             UV_DEFAULT_INDEX="ftp://user:s3cret@index.example/simple",
             UV_INDEX="https://index.example/simple https://:s3cret@[broken/simple",
+            PIP_EXTRA_INDEX_URL="user:s3cret@index.example/simple",
         )
-    assert len(caught.value.problems) == 6
+    assert len(caught.value.problems) == 7
     assert "s3cret" not in str(caught.value)

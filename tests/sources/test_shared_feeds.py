@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import json
 import time
 from pathlib import Path
 
 import pytest
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 from tests.shared_data import shared_data
 
-from stockade.model.names import ProjectName
+from stockade.model.names import ProjectName, project_name
 from stockade.model.policy import Feeds
 from stockade.sources.feeds import FeedName, FeedStore, Held
 from stockade.testing.fakes import NOON, FixedClock
@@ -50,6 +51,34 @@ def test_the_advisories_of_the_python_database(store: FeedStore, data: Path) -> 
     leaked = next(advisory for advisory in found if advisory.id == "PYSEC-2018-28")
     assert leaked.fixed == ("2.20.0",)
     assert "CVE-2018-18074" in leaked.aliases
+
+
+def test_every_version_that_a_record_lists_is_hit_by_it(store: FeedStore, data: Path) -> None:
+    if not store.path(FeedName.ADVISORIES).exists():
+        store.import_feed(FeedName.ADVISORIES, data / "osv-pypi.jsonl.gz", FixedClock())
+    held = store.advisories(NOON, FRESH)
+    assert isinstance(held, Held)
+    listed: dict[tuple[ProjectName, Version], set[str]] = {}
+    for line in gzip.decompress((data / "osv-pypi.jsonl.gz").read_bytes()).splitlines():
+        raw = json.loads(line)
+        for entry in [] if raw.get("withdrawn") else raw["affected"]:
+            name = project_name(entry["package"]["name"])
+            for text in filter(is_version, entry.get("versions", [])[::20]):
+                listed.setdefault((name, Version(text)), set()).add(raw["id"])
+    answers = held.feed.affecting(listed)
+    for package, ids in listed.items():
+        found = answers[package]
+        assert isinstance(found, tuple), package
+        assert ids <= {name for advisory in found for name in (advisory.id, *advisory.aliases)}, package
+    assert len(listed) > 2000
+
+
+def is_version(text: str) -> bool:
+    try:
+        Version(text)
+    except InvalidVersion:
+        return False
+    return True
 
 
 def test_three_thousand_packages_are_looked_up_at_once(store: FeedStore, data: Path) -> None:

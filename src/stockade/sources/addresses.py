@@ -62,7 +62,7 @@ def shown(address: str) -> str:
     except ValueError:
         return "(an address that does not parse)"
     if not parts.netloc:
-        return parts.path
+        return address.rpartition("@")[2].partition("?")[0]
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 

@@ -41,7 +41,7 @@ class IndexAddress:
             UsageError: it is no address of an index.
         """
         text = text.strip()
-        if text.lower().startswith("file:") or (text and "://" not in text):
+        if text.lower().startswith("file:") or (text and "://" not in text and "@" not in text):
             return cls(url=text, name=name, came_from=came_from)
         parts = split(text)
         credentials = None
