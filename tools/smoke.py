@@ -52,7 +52,7 @@ WITH_FEEDS = (
     Case("feed import advisories osv.zip", 0, ""),
     Case("feed import registered-names names.txt", 0, ""),
     Case("feed status", 0, "advisories"),
-    Case("check examples/acme-shop --offline", 1, "MAL-2026-0001"),
+    Case("check examples/acme-shop --offline", 1, "acme-corp-utils"),
     Case("check examples/acme-ml --offline", 1, "torch-utilities"),
     Case("check examples/acme-shop-clean --offline", 0, ""),
     Case("check examples/acme-ml-clean --offline", 0, ""),
