@@ -12,18 +12,15 @@ from itertools import islice
 
 from stockade.model.names import ProjectName
 from stockade.model.verdicts import Action
-from stockade.names.classes import WIDER_CLASSES
+from stockade.names.classes import candidates, looked_up
 from stockade.names.classes.internal import Internal
 from stockade.names.classes.misspelt import Vocabulary, misspelt_word
-from stockade.names.classes.one_edit import classify
 from stockade.names.kinds import EditClass, NameJudgement, Protected, Relation
 from stockade.names.model import Weights, built_in_weights, terms
 from stockade.names.targets import Candidate, Targets
 
 __all__ = ["EditClass", "Engine", "NameJudgement", "Protected", "Relation"]
 
-MOST_NEIGHBOURS = 5
-"""Short names have dozens of neighbours; the most popular ones are enough."""
 MANY = 200
 """From so many names on, the look-up index pays for itself."""
 FAR_MORE_POPULAR = 10
@@ -68,31 +65,39 @@ class Engine:
 
         A protected name is allowed. A popular one can only be taken for a more popular one.
         """
-        if name in self._internal.names:
-            return NameJudgement(name, Action.ALLOW, 0.0, ())
-        rank = self.popular.ranks.get(name)
-        relations = self._scored(name, rank, self.candidates(name))
-        if self._guards:
-            relations += self._internal.relations(name, _generic_candidates, self._weights)
-        if not relations:
-            return NameJudgement(name, Action.ALLOW, 0.0, (), rank)
-        if len(relations) > 1:
-            relations.sort(key=_best_first)
-        score = relations[0].score
-        return NameJudgement(name, self._weights.thresholds.action(score), score, tuple(relations), rank)
+        return next(self._judged([name]))
 
     def judge_many(self, names: Iterable[ProjectName]) -> Iterator[NameJudgement]:
-        """Judge names as they come, in order; equal to :meth:`judge` of each."""
-        names = iter(names)
-        first = list(islice(names, MANY))
-        if len(first) == MANY:
-            self.warm()
-        yield from map(self.judge, first)
-        yield from map(self.judge, names)
+        """Judge names as they come, in order; equal to :meth:`judge` of each. Reads some hundred ahead."""
+        remaining = iter(names)
+        while chunk := list(islice(remaining, MANY)):
+            if len(chunk) == MANY:
+                self.warm()
+            yield from self._judged(chunk)
 
     def candidates(self, name: str) -> list[Candidate]:
         """Every relation to a popular name, unscored, each target once."""
-        found = _generic_candidates(name, self.popular)
+        return self._candidates(name, looked_up([name], self.popular).get(name, ()))
+
+    def _judged(self, names: Sequence[ProjectName]) -> Iterator[NameJudgement]:
+        internal, ranks, thresholds = self._internal, self.popular.ranks, self._weights.thresholds
+        known = looked_up(names, self.popular)
+        known_internal = looked_up(names, internal.targets)
+        for name in names:
+            if name in internal.names:
+                yield NameJudgement(name, Action.ALLOW, 0.0, ())
+                continue
+            rank = ranks.get(name)
+            relations = self._scored(name, rank, self._candidates(name, known.get(name, ())))
+            if self._guards:
+                relations += internal.relations(name, known_internal.get(name, ()), self._weights)
+            if len(relations) > 1:
+                relations.sort(key=_best_first)
+            score = relations[0].score if relations else 0.0
+            yield NameJudgement(name, thresholds.action(score), score, tuple(relations), rank)
+
+    def _candidates(self, name: str, known: Sequence[Candidate]) -> list[Candidate]:
+        found = candidates(name, self.popular, known)
         if "-" in name and (misspelt := misspelt_word(name, self._vocabulary)) is not None:
             found = [misspelt, *[other for other in found if other.target != misspelt.target]]
         return [self._meant(candidate) for candidate in found] if found else found
@@ -142,19 +147,6 @@ class Engine:
                 if ranks.get(stem, 0) > FAR_MORE_POPULAR * rank:
                     found.setdefault(stem, ProjectName(name))
         return found
-
-
-def _generic_candidates(name: str, targets: Targets) -> list[Candidate]:
-    """Relations of every class that any list of targets can have, each target once."""
-    found: list[Candidate] = []
-    for edit in targets.near(name)[:MOST_NEIGHBOURS]:
-        kind, evidence = classify(edit)
-        found.append(Candidate(kind, ProjectName(edit.target), evidence, edit))
-    for finds in WIDER_CLASSES:
-        candidate = finds(name, targets)
-        if candidate is not None and candidate.target not in [other.target for other in found]:
-            found.append(candidate)
-    return found
 
 
 def _best_first(relation: Relation) -> tuple[float, int, str]:

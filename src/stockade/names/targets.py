@@ -40,6 +40,27 @@ Table = dict[str, ProjectName]
 """From what a class looks for to the best-ranked target that has it."""
 
 
+class LookUp(NamedTuple):
+    """A class that needs one look-up: names with the same key are confusable."""
+
+    kind: EditClass
+    table: Callable[[Targets], Table]
+    """From key to target."""
+    evidence: str
+    """Words, ``{target!r}`` in them."""
+    fold: Callable[[str], str] | None = None
+    """Makes keys of names, given as a text of lines: what it does to a line must not depend on another.
+    None where a name is its own key."""
+
+    def candidates(self, names: Sequence[str], targets: Targets) -> Iterator[tuple[str, Candidate]]:
+        """Those of ``names`` that have the relation, with it."""
+        keys = names if self.fold is None else self.fold("\n".join(names)).split("\n")
+        for name, target in zip(names, map(targets.table(self.table).get, keys), strict=True):
+            if target is not None and target != name:
+                evidence = self.evidence.format(target=target)
+                yield name, Candidate(self.kind, target, evidence, part="several" if self.fold else "")
+
+
 class Targets:
     """A fixed list of names, most important first."""
 
@@ -84,51 +105,50 @@ class Targets:
         """The edits that make ``name`` of each target at distance 1, best-ranked target first."""
         if len(name) > self.longest + 1:
             return []
-        if self._warm and self._far_from_all(name):
-            return []
-        last = self._shared_beginning(name)
-        if self._before.get(name[last + 2 :]) is None:
-            return []
-        edits = self._one_edit_away(name, last)
+        low, high = self._window(name) if self._warm and len(name) >= _OUTLINED else (0, self._last(name))
+        edits = self._one_edit_away(name, low, high) if high >= 0 else []
         return sorted(edits, key=self._rank) if len(edits) > 1 else edits
 
     def _rank(self, edit: Edit) -> int:
         return self.ranks[edit.target]
 
-    def _far_from_all(self, name: str) -> bool:
-        """Three look-ups that settle most names: an edit near the start leaves the end as it is, one near
-        the end leaves the start, and one between leaves three characters on either side.
+    def _window(self, name: str) -> tuple[int, int]:
+        """The first and last place where an edit can be; the last is -1 for most names, after three look-ups.
+
+        An edit near the start leaves the end as it is, one near the end leaves the start, and one between
+        leaves three characters on either side.
         """
         length = len(name)
-        return (
-            length >= _OUTLINED
-            and not self._outlines.get(name[:3] + name[-3:], 0) >> length & 1
-            and name[4:] not in self._before
-            and name[:-4] not in self._after
-        )
+        low, high = length, -1
+        if name[4:] in self._before:
+            low, high = 0, 2
+        if self._outlines.get(name[:3] + name[-3:], 0) >> length & 1:
+            low, high = min(low, 3), length - 5
+        if name[:-4] in self._after:
+            low, high = min(low, length - 4), length
+        return low, high
 
-    def _shared_beginning(self, name: str) -> int:
-        """The length of the longest beginning of ``name`` that some target has."""
-        after = self._after.get
+    def _last(self, name: str) -> int:
+        """The last place where an edit can be: the end of the longest beginning that some target has."""
         low, high = 0, len(name)
         while low < high:
             middle = (low + high + 1) // 2
-            if after(name[:middle]) is None:
-                high = middle - 1
-            else:
+            if name[:middle] in self._after:
                 low = middle
-        return low
+            else:
+                high = middle - 1
+        return low if name[low + 2 :] in self._before else -1
 
-    def _one_edit_away(self, name: str, last: int) -> list[Edit]:
-        """The edits of ``name`` at a place up to ``last``.
+    def _one_edit_away(self, name: str, low: int, high: int) -> list[Edit]:
+        """The edits of ``name`` at a place from ``low`` to ``high``.
 
         At each place, a target's next character must follow the beginning, and come before what remains.
         Places are tried from the last, so a target is first met where it truly parts from the name.
         """
         before, after, ranks = self._before.get, self._after.get, self.ranks
         found: dict[str, Edit] = {}
-        into_rest = before(name[last + 1 :])
-        for at in range(last, -1, -1):
+        into_rest = before(name[high + 1 :])
+        for at in range(high, low - 1, -1):
             head, tail = name[:at], name[at:]
             rest, following, chars = tail[1:], tail[1:2], after(head) or _NONE
             if following in chars and (text := head + following + tail[0] + tail[2:]) in ranks:

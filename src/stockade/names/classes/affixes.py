@@ -7,7 +7,7 @@ import re
 from stockade.model.names import ProjectName
 from stockade.names.importnames import PROJECT_OF_IMPORT
 from stockade.names.kinds import EditClass
-from stockade.names.targets import Candidate, Table, Targets
+from stockade.names.targets import Candidate, LookUp, Table, Targets
 
 SHORTEST_STEM = 4
 """A stem of fewer characters says nothing: half of all names begin or end with one."""
@@ -17,14 +17,6 @@ _PYTHON_TAILS = ("-python", "-py", "-python3", "python", "py")
 _VERSION = re.compile(r"(.*?[^0-9-])((?:-?v|-)?[0-9][0-9-]*)")
 _GLUED = (1, 2, 3)
 """How many characters may be stuck on without a separator."""
-
-
-def import_name(name: str, targets: Targets) -> Candidate | None:
-    """A module's name where the project is called otherwise."""
-    project = PROJECT_OF_IMPORT.get(name)
-    if project is None or project == name or project not in targets.ranks:
-        return None
-    return Candidate(EditClass.IMPORT_NAME, ProjectName(project), f"the import name of {project!r}")
 
 
 def version_suffix(name: str, targets: Targets) -> Candidate | None:
@@ -40,7 +32,7 @@ def version_suffix(name: str, targets: Targets) -> Candidate | None:
 
 
 def python_affix(name: str, targets: Targets) -> Candidate | None:
-    """``py`` or ``python`` added or taken away."""
+    """``py`` or ``python`` added."""
     ranks = targets.ranks
     if name.startswith("py"):
         for head in _PYTHON_HEADS:
@@ -52,10 +44,7 @@ def python_affix(name: str, targets: Targets) -> Candidate | None:
             stem = name[: -len(tail)]
             if len(stem) >= SHORTEST_STEM and name.endswith(tail) and stem in ranks:
                 return Candidate(EditClass.PYTHON_AFFIX, ProjectName(stem), f"{tail!r} put after")
-    full = targets.table(_without_python).get(name)
-    if full is None or full == name:
-        return None
-    return Candidate(EditClass.PYTHON_AFFIX, full, f"{full.replace(name, '…')!r} left out", part="lost")
+    return None
 
 
 def _without_python(targets: Targets) -> Table:
@@ -68,6 +57,20 @@ def _without_python(targets: Targets) -> Table:
             if stem != full and len(stem) >= SHORTEST_STEM and not stem.startswith("-"):
                 found.setdefault(stem, full)
     return found
+
+
+def _projects(targets: Targets) -> Table:
+    return {
+        module: ProjectName(project)
+        for module, project in PROJECT_OF_IMPORT.items()
+        if project in targets.ranks
+    }
+
+
+IMPORT_NAME = LookUp(EditClass.IMPORT_NAME, _projects, "the import name of {target!r}")
+"""A module's name where the project is called otherwise."""
+PYTHON_LOST = LookUp(EditClass.PYTHON_AFFIX, _without_python, "{target!r} without its 'python' or 'py'")
+"""``py`` or ``python`` taken away."""
 
 
 def combosquat(name: str, targets: Targets) -> Candidate | None:

@@ -7,55 +7,31 @@ from collections.abc import Callable
 from stockade.model.names import ProjectName
 from stockade.names.kinds import EditClass
 from stockade.names.letters import LOOK_ALIKE_FOLD, LOOK_ALIKE_PAIRS
-from stockade.names.targets import Candidate, Table, Targets
+from stockade.names.targets import Candidate, LookUp, Table, Targets
 
 _PAIRS = tuple(pair.split() for pair in LOOK_ALIKE_PAIRS)
 
 
 def look_alike_fold(text: str) -> str:
-    """``text`` with each group of look-alike characters as one of them."""
+    """``text`` (of lines) with each group of look-alike characters as one of them."""
     for two, one in _PAIRS:
         text = text.replace(two, one)
     return text.translate(LOOK_ALIKE_FOLD)
 
 
 def delimiter_fold(text: str) -> str:
-    """``text`` without separators."""
+    """``text`` (of lines) without separators."""
     return text.replace("-", "")
 
 
 def plural_fold(text: str) -> str:
-    """``text`` with each word's final ``s`` left out; its lines stay lines."""
-    return (text + "\n").replace("s-", "-").replace("s\n", "\n")[:-1]
+    """``text`` (of lines) with each word's final ``s`` left out."""
+    return f"{text}\n".replace("s-", "-").replace("s\n", "\n")[:-1]
 
 
 def sorted_words(text: str) -> str:
     """``text`` with its words in alphabetical order."""
     return "-".join(sorted(text.split("-")))
-
-
-def look_alike(name: str, targets: Targets) -> Candidate | None:
-    """Several characters, or a pair such as ``rn``, that look like the right ones."""
-    target = targets.table(_by_look).get(look_alike_fold(name))
-    if target is None or target == name:
-        return None
-    return Candidate(EditClass.LOOK_ALIKE, target, f"looks like {target!r}", part="several")
-
-
-def delimiter(name: str, targets: Targets) -> Candidate | None:
-    """Only separators differ."""
-    target = targets.table(_by_letters).get(delimiter_fold(name))
-    if target is None or target == name:
-        return None
-    return Candidate(EditClass.DELIMITER, target, f"{target!r} with other separators", part="several")
-
-
-def plural(name: str, targets: Targets) -> Candidate | None:
-    """Several words' final ``s`` differ."""
-    target = targets.table(_by_singular).get(plural_fold(name))
-    if target is None or target == name:
-        return None
-    return Candidate(EditClass.PLURAL, target, f"{target!r} with other plurals", part="several")
 
 
 def word_order(name: str, targets: Targets) -> Candidate | None:
@@ -81,7 +57,6 @@ def _by_singular(targets: Targets) -> Table:
 
 
 def _folded(targets: Targets, fold: Callable[[str], str]) -> Table:
-    """Fold the whole text at once, which is fast; ``fold`` neither touches newlines nor looks across them."""
     lines = fold(targets.text)[1:-1].split("\n")
     return dict(zip(reversed(lines), map(ProjectName, reversed(targets.ranks)), strict=True))
 
@@ -89,3 +64,11 @@ def _folded(targets: Targets, fold: Callable[[str], str]) -> Table:
 def _by_words(targets: Targets) -> Table:
     several = [ProjectName(name) for name in targets.ranks if "-" in name]
     return {sorted_words(name): name for name in reversed(several)}
+
+
+LOOK_ALIKE = LookUp(EditClass.LOOK_ALIKE, _by_look, "looks like {target!r}", look_alike_fold)
+"""Several characters, or a pair such as ``rn``, that look like the right ones."""
+DELIMITER = LookUp(EditClass.DELIMITER, _by_letters, "{target!r} with other separators", delimiter_fold)
+"""Only separators differ."""
+PLURAL = LookUp(EditClass.PLURAL, _by_singular, "{target!r} with other plurals", plural_fold)
+"""Several words' final ``s`` differ."""

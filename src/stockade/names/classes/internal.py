@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
 from stockade.model.names import ProjectName
+from stockade.names.classes import candidates
 from stockade.names.classes.one_edit import classify
 from stockade.names.kinds import EditClass, Protected, Relation
 from stockade.names.model import Weights
@@ -32,16 +33,17 @@ class Internal:
         heads = {name.rpartition("-")[0] for name in protected.names}
         self._heads = frozenset(h for h in heads if len(h) >= _SHORT and h not in popular.ranks)
 
-    def relations(
-        self, name: str, candidates: Callable[[str, Targets], list[Candidate]], weights: Weights
-    ) -> list[Relation]:
-        """What ``name`` has to do with the protected names; ``name`` itself is not one of them."""
+    def relations(self, name: str, known: Sequence[Candidate], weights: Weights) -> list[Relation]:
+        """What ``name`` has to do with the protected names; ``name`` itself is not one of them.
+
+        ``known`` is what :func:`~stockade.names.classes.looked_up` found among them.
+        """
         found = []
         if self.targets.ranks:
-            found = [self._edited(candidate, weights) for candidate in candidates(name, self.targets)]
-        known = {relation.target for relation in found}
+            found = [self._edited(candidate, weights) for candidate in candidates(name, self.targets, known)]
+        targets = {relation.target for relation in found}
         return found + [
-            relation for relation in self._prefixes(name, weights) if relation.target not in known
+            relation for relation in self._prefixes(name, weights) if relation.target not in targets
         ]
 
     def _edited(self, candidate: Candidate, weights: Weights) -> Relation:
