@@ -109,6 +109,14 @@ class Targets:
         edits = self._one_edit_away(name, low, high) if high >= 0 else []
         return sorted(edits, key=self._rank) if len(edits) > 1 else edits
 
+    def begin_with(self, text: str) -> bool:
+        """Whether some target begins with ``text``."""
+        return text in self._after
+
+    def end_with(self, text: str) -> bool:
+        """Whether some target ends with ``text``."""
+        return text in self._before
+
     def _rank(self, edit: Edit) -> int:
         return self.ranks[edit.target]
 

@@ -33,7 +33,7 @@ SEARCHES: tuple[Callable[[str, Targets], Candidate | None], ...] = (
 )
 """Asked next, in order, for one name at a time."""
 
-MOST_NEIGHBOURS = 5
+MOST_NEIGHBOURS = 3
 """Short names have dozens of neighbours at distance 1; the most popular ones are enough."""
 
 

@@ -15,8 +15,10 @@ SHORTEST_STEM = 4
 _PYTHON_HEADS = ("python-", "py-", "python3-", "python", "py")
 _PYTHON_TAILS = ("-python", "-py", "-python3", "python", "py")
 _VERSION = re.compile(r"(.*?[^0-9-])((?:-?v|-)?[0-9][0-9-]*)")
-_GLUED = (1, 2, 3)
-"""How many characters may be stuck on without a separator."""
+_GLUED = 3
+"""So many characters may be stuck on without a separator …"""
+_GLUED_TO = 6
+"""… to a name of so many."""
 
 
 def version_suffix(name: str, targets: Targets) -> Candidate | None:
@@ -94,18 +96,16 @@ def combosquat(name: str, targets: Targets) -> Candidate | None:
 
 def _glued(name: str, targets: Targets) -> Candidate | None:
     """Up to three characters stuck on without a separator, to a name of at least six."""
-    for count in _GLUED:
-        if len(name) - count < SHORTEST_STEM + 2:
-            return None
-        if name[:-count] in targets.ranks:
-            return Candidate(
-                EditClass.COMBOSQUAT, ProjectName(name[:-count]), f"{name[-count:]!r} stuck on", part="glued"
-            )
-        if name[count:] in targets.ranks:
-            return Candidate(
-                EditClass.COMBOSQUAT,
-                ProjectName(name[count:]),
-                f"{name[:count]!r} stuck before",
-                part="glued",
-            )
+    if len(name) <= _GLUED + SHORTEST_STEM:
+        return None
+    if targets.begin_with(name[:-_GLUED]):
+        for count in range(1, _GLUED + 1):
+            if len(stem := name[:-count]) >= _GLUED_TO and stem in targets.ranks:
+                evidence = f"{name[-count:]!r} stuck on"
+                return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
+    if targets.end_with(name[_GLUED:]):
+        for count in range(1, _GLUED + 1):
+            if len(stem := name[count:]) >= _GLUED_TO and stem in targets.ranks:
+                evidence = f"{name[:count]!r} stuck before"
+                return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
     return None
