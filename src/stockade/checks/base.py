@@ -48,7 +48,7 @@ class Facts:
     @cached_property
     def scope(self) -> Scope:
         """The inventory seen with the policy's eyes."""
-        return Scope(self.inventory, self.policy)
+        return Scope(self.inventory, self.policy, self.names)
 
 
 @dataclass(frozen=True, kw_only=True)

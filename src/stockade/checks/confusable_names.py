@@ -24,8 +24,11 @@ CONFUSABLE = Rule(
 )
 
 _SEVERITY = {Action.WARN: Severity.MEDIUM, Action.QUARANTINE: Severity.HIGH, Action.BLOCK: Severity.CRITICAL}
-_SURE = 0.9
-_LIKELY = 0.5
+_CONFIDENCE = {
+    Action.WARN: Confidence.LOW,
+    Action.QUARANTINE: Confidence.MEDIUM,
+    Action.BLOCK: Confidence.HIGH,
+}
 
 
 def run(facts: Facts) -> Iterator[Result]:
@@ -54,23 +57,28 @@ def run(facts: Facts) -> Iterator[Result]:
 def _finding(facts: Facts, mention: Mention, judgement: NameJudgement) -> Result:
     best = judgement.relations[0]
     internal = best.target_rank is None
-    whose = "your internal" if internal else f"the popular (rank {best.target_rank:,})"
-    score = judgement.score
-    confidence = (
-        Confidence.HIGH if score >= _SURE else Confidence.MEDIUM if score >= _LIKELY else Confidence.LOW
-    )
+    mend = f"Replace {mention.spelled!r} by {best.target!r}; if you mean it, list it under [names] allow."
+    if internal:
+        message = f"{mention.spelled!r} looks like one of yours: {best.evidence}"
+        if best.target not in facts.scope.declared:
+            mend = "If it is yours, declare it under [protect] names; else correct it."
+    else:
+        message = (
+            f"{mention.spelled!r} is confusable with the popular {best.target!r} "
+            f"(rank {best.target_rank:,}): {best.evidence}"
+        )
     return finding(
         CONFUSABLE,
         subject=mention.name,
-        message=f"{mention.spelled!r} is confusable with {whose} {best.target!r}: {best.evidence}",
+        message=message,
         location=mention.location,
         severity=_SEVERITY[judgement.verdict],
-        confidence=confidence,
-        mend=f"Replace {mention.spelled!r} by {best.target!r}; if you mean it, list it under [names] allow.",
+        confidence=_CONFIDENCE[judgement.verdict],
+        mend=mend,
         evidence={
             "target": best.target,
             "class": best.kind.value,
-            "score": f"{score:.3f}",
+            "score": f"{judgement.score:.3f}",
             "target rank": "internal" if internal else best.target_rank,
             "registered": _registered(facts, mention),
             "brought in by": "a manifest" if mention.direct else "a lockfile",

@@ -62,13 +62,17 @@ def _references(manifest: Manifest) -> Iterator[IndexReference]:
 
 
 def _extra(facts: Facts, reference: IndexReference) -> Result:
-    at_stake = [name for name, mention in facts.scope.internal.items() if mention is not None]
+    at_stake = list(facts.scope.internal)
     named = ", ".join(at_stake[:3]) + (" …" if len(at_stake) > 3 else "")  # noqa: PLR2004 - names shown
     return finding(
         EXTRA_INDEX,
         subject=reference.url,
         message=f"extra index {reference.url}"
-        + (f" is asked beside the first for {named}" if at_stake else " is asked beside the first"),
+        + (
+            f" is asked beside the first: either may answer for {named}"
+            if at_stake
+            else " is asked beside the first"
+        ),
         location=reference.location,
         severity=Severity.HIGH if at_stake else Severity.MEDIUM,
         evidence={"internal names at stake": ", ".join(at_stake) or "none declared"},

@@ -22,6 +22,7 @@ from stockade.model.requirements import (
     Source,
     SourceKind,
 )
+from stockade.names.engine import EditClass, Engine
 
 CONDA_PREFIX = "conda:"
 """Marks a requirement that conda resolves: its name is no project name of the package index."""
@@ -48,11 +49,16 @@ class Mention:
 
 
 class Scope:
-    """The inventory seen with the policy's eyes."""
+    """The inventory seen with the policy's eyes.
 
-    def __init__(self, inventory: Inventory, policy: Policy) -> None:
+    ``names`` tells an imitation of a declared name from a name of your own that a pattern covers:
+    ``acme-corp-util`` is not yours because you declared ``acme-corp-utils`` and ``acme-*``.
+    """
+
+    def __init__(self, inventory: Inventory, policy: Policy, names: Engine) -> None:
         self.inventory = inventory
         self.policy = policy
+        self.names = names
         self._judged: dict[ProjectName, bool] = {}
 
     @cached_property
@@ -61,11 +67,13 @@ class Scope:
         return frozenset(project_name(name) for name in self.policy.protect.names)
 
     def is_protected(self, name: ProjectName) -> bool:
-        """Whether the policy declares ``name`` or a pattern that covers it."""
+        """Whether ``name`` is yours: declared, or covered by a pattern and no imitation of a declared one."""
         known = self._judged.get(name)
         if known is None:
-            patterns = self.policy.protect.patterns
-            known = name in self.declared or any(fnmatchcase(name, p.lower()) for p in patterns)
+            known = name in self.declared or (
+                any(fnmatchcase(name, pattern.lower()) for pattern in self.policy.protect.patterns)
+                and self.names.judge(name).kind is not EditClass.INTERNAL_EDIT
+            )
             self._judged[name] = known
         return known
 

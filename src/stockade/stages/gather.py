@@ -80,16 +80,17 @@ def gather(question: Question) -> Gathered:
     popularity = opened.take(question.feeds.popularity(now, policy.feeds))
     if isinstance(popularity, Indeterminate):
         opened.notes.append(popularity)
+    names = name_engine(popularity, policy)
     registered = opened.take(question.feeds.register(now, policy.feeds))
     facts = Facts(
         inventory=inventory,
         projects=projects_of(inventory),
         policy=policy,
         now=now,
-        names=name_engine(popularity, policy),
+        names=names,
         registered=registered,
         advisories=opened.take(question.feeds.advisories(now, policy.feeds)),
-        index=_index(question, Scope(inventory, policy), popularity, registered),
+        index=_index(question, Scope(inventory, policy, names), popularity, registered),
         environment=installed,
         notes=tuple(opened.notes),
         index_asked=question.ask_index,
