@@ -112,16 +112,19 @@ class Engine:
         ]
 
     def _score(self, name: ProjectName, rank: int | None, candidate: Candidate, others: int) -> float:
+        """The score of a relation. A popular name's own reputation outweighs what it resembles."""
+        thresholds = self._weights.thresholds
         action = self._weights.fixed.get(candidate.kind)
         if action is not None:
-            return self._weights.thresholds.score(action if rank is None else Action.ALLOW)
-        if candidate.edit is not None:
-            return self._weights.score(terms(name, candidate, self.popular, others))
+            return thresholds.score(action if rank is None else Action.ALLOW)
         key = candidate.kind, candidate.part, candidate.target, rank is None
-        score = self._wide_scores.get(key)
+        score = self._wide_scores.get(key) if candidate.edit is None else None
         if score is None:
             score = self._weights.score(terms(name, candidate, self.popular, others))
-            self._wide_scores[key] = score
+            if rank is not None:
+                score = min(score, thresholds.innocent)
+            if candidate.edit is None:
+                self._wide_scores[key] = score
         return score
 
     def _meant(self, candidate: Candidate) -> Candidate:

@@ -43,6 +43,11 @@ class Thresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             return Action.WARN
         return Action.QUARANTINE if score < self.block else Action.BLOCK
 
+    @property
+    def innocent(self) -> float:
+        """The highest score, of four decimal places, that is still allowed."""
+        return round(self.warn - 0.0001, 4)
+
     def score(self, action: Action) -> float:
         """The score of a relation whose action is set, not fitted: the middle of the action's range."""
         edges = (0.0, self.warn, self.quarantine, self.block, 1.0)
