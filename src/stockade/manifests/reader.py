@@ -12,7 +12,10 @@ from importlib import import_module
 from pathlib import PurePosixPath
 from typing import Any, cast
 
+from stockade.errors import StockadeError
+from stockade.manifests.pep508 import requirement_from_pep508
 from stockade.manifests.text import MAX_LINE, MAX_NESTING, ReadError, one_line, read_text
+from stockade.manifests.urls import redact
 from stockade.model.locations import Location
 from stockade.model.requirements import (
     Defect,
@@ -22,6 +25,7 @@ from stockade.model.requirements import (
     ManifestKind,
     Requirement,
     Role,
+    Source,
 )
 
 __all__ = [
@@ -127,17 +131,44 @@ class Draft:
 
     def defect(self, line: int, message: str, hint: str = "") -> None:
         """Report what cannot be read at ``line`` (0: the file as a whole)."""
-        self.defects.append(Defect(location=self.at(line), message=one_line(message), hint=hint))
+        self.defects.append(Defect(location=self.at(line), message=one_line(redact(message)), hint=hint))
 
     def refuse(self, line: int, error: Exception) -> None:
         """Report an error met at ``line``; its own line counts where it has one."""
         if isinstance(error, ReadError):
             self.defect(error.line or line, error.message, error.hint)
+        elif isinstance(error, StockadeError):
+            self.defect(line, error.message, error.hint)
         else:
             self.defect(line, str(error) or type(error).__name__)
 
+    def require(  # noqa: PLR0913  each is a field of the requirement that only the caller knows
+        self,
+        spec: str,
+        line: int,
+        *,
+        group: str = "",
+        source: Source | None = None,
+        text: str = "",
+        editable: bool = False,
+        constrains: bool = False,
+    ) -> None:
+        """Add the requirement ``spec`` (PEP 508 or an address); a faulty one becomes a defect."""
+        try:
+            found = requirement_from_pep508(
+                spec, self.at(line), group=group, source=source, text=text, editable=editable
+            )
+        except ReadError as error:
+            self.refuse(line, error)
+        else:
+            (self.constraints if constrains else self.requirements).append(found)
+
     def include(self, line: int, target: str, *, constrains: bool = False) -> None:
         """Note an included file, ``target`` as written: relative to this file's folder."""
+        target = redact(target)
+        if "${" in target:
+            self.defect(line, f"includes {target!r}: which file that is depends on the environment")
+            return
         path = inside_root(self.path, target)
         if path is None:
             self.defect(

@@ -60,7 +60,7 @@ def _conjunction(text: str) -> SpecifierSet:
 
 
 def _clauses(operator: str, version: str) -> tuple[str, ...]:
-    if version in _EVERYTHING and operator in {"==", "=", ">=", "^", "~"}:
+    if version in _EVERYTHING and operator in {"==", "="}:
         return ()
     if operator == "===":
         return (f"==={version}",)
