@@ -69,6 +69,13 @@ class AdvisoryFeed(Protocol):
         first; an entry is ``Indeterminate`` where a record's version ranges cannot be judged."""
         ...
 
+    def condemned(self, names: Collection[ProjectName]) -> Mapping[ProjectName, Advisory | Indeterminate]:
+        """The projects among ``names`` of which *every* version is known malware, with the advisory.
+
+        A project with one malicious release among innocent ones is not among them.
+        """
+        ...
+
 
 class NameRegister(Protocol):
     """Which names are registered on the public index, from local data: no name leaves the machine."""

@@ -49,6 +49,7 @@ class SampleAdvisory(msgspec.Struct, forbid_unknown_fields=True):
     id: str
     project: str
     versions: list[str]
+    """Empty: every version."""
     summary: str
     severity: Severity | None = None
     malicious: bool = False
@@ -99,6 +100,7 @@ def facts_of(folder: Path) -> Facts:
 
 def _advisories(world: World) -> FakeAdvisories:
     found: dict[tuple[ProjectName, Version], tuple[Advisory, ...] | Indeterminate] = {}
+    whole: dict[ProjectName, Advisory | Indeterminate] = {}
     for said in world.advisories:
         advisory = Advisory(
             id=said.id,
@@ -110,7 +112,9 @@ def _advisories(world: World) -> FakeAdvisories:
         )
         for version in said.versions:
             found[advisory.project, Version(version)] = (advisory,)
-    return FakeAdvisories(found)
+        if not said.versions:
+            whole[advisory.project] = advisory
+    return FakeAdvisories(found, whole)
 
 
 def _index(projects: dict[str, SampleProject]) -> FakeIndex:

@@ -156,6 +156,7 @@ class TestPackageIndex:
                     assert (answer.cause, answer.subject) == (Cause.SOURCE_UNREACHABLE, name)
 
 
+EVIL = ProjectName("evil")
 BAD, ODD, FINE = (LIB, Version("1.0")), (ProjectName("odd"), Version("1.0")), (LIB, Version("2.0"))
 
 
@@ -169,6 +170,7 @@ def _real_advisories(folder: Path) -> AdvisoryFeed:
             summary="Bad",
         ),
         malicious("acme-lib", "1.0", number="2026-1"),
+        malicious("evil", number="2026-2"),
         record("PYSEC-2", affected("odd", ranges=[ecosystem_range({"introduced": "x"})])),
     ]
     source = folder / "osv.jsonl"
@@ -194,7 +196,10 @@ def _fake_advisories(_folder: Path) -> AdvisoryFeed:
         fixed=("2.0",),
     )
     odd = Indeterminate(cause=Cause.UNREADABLE, subject="odd==1.0", detail="PYSEC-2: 'x' is not a version")
-    return FakeAdvisories({BAD: (malware, bad), ODD: odd})
+    evil = Advisory(
+        id="MAL-2026-2", project=EVIL, malicious=True, summary="Malicious code", severity=Severity.CRITICAL
+    )
+    return FakeAdvisories({BAD: (malware, bad), ODD: odd}, {EVIL: evil})
 
 
 @pytest.mark.parametrize("opened", [_real_advisories, _fake_advisories], ids=["packed", "fake"])
@@ -215,6 +220,11 @@ def test_an_advisory_feed(opened: Callable[[Path], AdvisoryFeed], tmp_path: Path
     assert odd.cause is Cause.UNREADABLE
     assert feed.stamp.feed == "advisories"
     assert feed.affecting([]) == {}
+    whole = feed.condemned([LIB, EVIL, GONE])
+    assert set(whole) == {EVIL}, "one bad release does not condemn a project"
+    evil = whole[EVIL]
+    assert isinstance(evil, Advisory)
+    assert (evil.id, evil.malicious) == ("MAL-2026-2", True)
 
 
 def _imported(folder: Path, feed: FeedName) -> FeedStore:

@@ -37,7 +37,7 @@ MALICIOUS = Rule(
 
 
 def run(facts: Facts) -> Iterator[Result]:
-    """One finding for each advisory and version in use."""
+    """One finding for each advisory and version in use, and for each project that is malware as a whole."""
     used = {
         (name, v): mention for name, held in versions_in_use(facts).items() for v, mention in held.items()
     }
@@ -52,6 +52,16 @@ def run(facts: Facts) -> Iterator[Result]:
             continue
         for advisory in hits:
             yield _finding(advisory, version, used[name, version])
+
+
+def _condemned(advisory: Advisory, mention: Mention) -> Result:
+    return finding(
+        MALICIOUS,
+        subject=advisory.project,
+        message=f"{advisory.id}, every version: {advisory.summary or MALICIOUS.title}",
+        location=mention.location,
+        evidence={"advisory": advisory.id, "aliases": ", ".join(advisory.aliases) or "none"},
+    )
 
 
 def _finding(advisory: Advisory, version: Version, mention: Mention) -> Result:

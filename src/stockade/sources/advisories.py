@@ -13,9 +13,17 @@ from packaging.version import Version
 from stockade.model.advisories import Advisory, FeedStamp
 from stockade.model.names import ProjectName
 from stockade.model.verdicts import Cause, Indeterminate
-from stockade.sources.advisory_records import SPAN, Asked, CompactRecord, ProjectRecords, key_of, matches
+from stockade.sources.advisory_records import (
+    SPAN,
+    Asked,
+    CompactRecord,
+    ProjectRecords,
+    covers_every_version,
+    key_of,
+    matches,
+)
 from stockade.sources.keys import keys_of
-from stockade.sources.osv_ranges import Kind
+from stockade.sources.osv_ranges import NO_MARK, Kind
 from stockade.sources.pack import Pack, PackError
 
 _DECODER = msgspec.msgpack.Decoder(ProjectRecords)
@@ -63,6 +71,19 @@ class PackedAdvisories:
                 answer[name, version] = found
             else:
                 answer[name, version] = judge(found, version)
+        return answer
+
+    def condemned(self, names: Collection[ProjectName]) -> dict[ProjectName, Advisory | Indeterminate]:
+        """See :meth:`stockade.ports.AdvisoryFeed.condemned`."""
+        answer: dict[ProjectName, Advisory | Indeterminate] = {}
+        for name in names:
+            found = self._project(name)
+            if isinstance(found, Indeterminate):
+                answer[name] = found
+            elif found is not None:
+                whole = [r for r in found.records if r.malicious and covers_every_version(r)]
+                if whole:
+                    answer[name] = _advisory(found, whole, Asked((), NO_MARK, NO_MARK))
         return answer
 
     def _project(self, name: ProjectName) -> ProjectRecords | Indeterminate | None:

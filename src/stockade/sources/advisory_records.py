@@ -20,6 +20,8 @@ from packaging.version import Version
 from stockade.model.findings import Severity
 from stockade.model.names import ProjectName
 from stockade.sources.osv_ranges import (
+    NO_MARK,
+    Kind,
     MarkEvent,
     contains,
     parsed,
@@ -103,6 +105,14 @@ def matches(record: CompactRecord, asked: Asked) -> bool:
         if entry >> 3 < len(bits) and bits[entry >> 3] >> (entry & 7) & 1:
             return True
     return any(contains(events, asked.place, asked.public_place) for events in record.ranges)
+
+
+def covers_every_version(record: CompactRecord) -> bool:
+    """Whether a range of the record begins before every version and never ends."""
+    return any(
+        all(kind == Kind.INTRODUCED for kind, _ in events) and contains(events, NO_MARK, NO_MARK)
+        for events in record.ranges
+    )
 
 
 def key_of(name: str) -> int:

@@ -91,6 +91,8 @@ class FakeAdvisories:
         default_factory=dict
     )
     """What is not here has no advisory."""
+    whole: Mapping[ProjectName, Advisory | Indeterminate] = field(default_factory=dict)
+    """Projects of which every version is malware."""
     stamp: FeedStamp = field(default_factory=lambda: stamp("advisories"))
 
     def affecting(
@@ -98,6 +100,10 @@ class FakeAdvisories:
     ) -> dict[tuple[ProjectName, Version], tuple[Advisory, ...] | Indeterminate]:
         """See :meth:`stockade.ports.AdvisoryFeed.affecting`."""
         return {package: self.found.get(package, ()) for package in packages}
+
+    def condemned(self, names: Collection[ProjectName]) -> dict[ProjectName, Advisory | Indeterminate]:
+        """See :meth:`stockade.ports.AdvisoryFeed.condemned`."""
+        return {name: self.whole[name] for name in names if name in self.whole}
 
 
 @dataclass
