@@ -12,9 +12,9 @@ from pathlib import Path
 
 import msgspec
 from packaging.version import Version
-from stockade.manifests.discovery import discover
 
 from stockade.checks.base import Facts
+from stockade.manifests.discovery import discover
 from stockade.manifests.projects import projects_of
 from stockade.model.advisories import Advisory
 from stockade.model.environment import InstalledPackage

@@ -41,11 +41,17 @@ def run(facts: Facts) -> Iterator[Result]:
     used = {
         (name, v): mention for name, held in versions_in_use(facts).items() for v, mention in held.items()
     }
-    if not used:
+    versioned = {name for name, _ in used}
+    open_ended = {
+        m.name: m for m in reversed(facts.scope.mentions) if m.from_index and m.name not in versioned
+    }
+    if not used and not open_ended:
         return
     if isinstance(facts.advisories, Indeterminate):
         yield facts.advisories
         return
+    for name, whole in facts.advisories.condemned(open_ended).items():
+        yield whole if isinstance(whole, Indeterminate) else _condemned(whole, open_ended[name])
     for (name, version), hits in facts.advisories.affecting(used).items():
         if isinstance(hits, Indeterminate):
             yield hits
