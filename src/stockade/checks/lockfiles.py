@@ -46,7 +46,9 @@ def run(facts: Facts) -> Iterator[Result]:
             yield from _unlocked(project)
         for declaration in project.declarations:
             lock = lock_of(declaration, project)
-            if lock is not None:
+            if (
+                lock is not None and not lock.defects
+            ):  # what a broken lock holds is not known: STK-R010 says so
                 for requirement, seen in misfits(declaration, lock):
                     yield finding(
                         STALE_LOCK,

@@ -54,10 +54,10 @@ def run(facts: Facts) -> Iterator[Result]:
         elif source.kind is SourceKind.URL and not _hashed(mention):
             yield finding(
                 NO_HASH,
-                subject=mention.name,
-                message=f"{mention.spelled!r} comes from {source.url} without a hash",
+                subject=source.url,
+                message=f"{source.url} is required without a hash",
                 location=mention.location,
-                evidence={"address": source.url},
+                evidence={"project": mention.name},
             )
 
 

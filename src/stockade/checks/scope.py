@@ -13,6 +13,7 @@ from stockade.model.locations import Location
 from stockade.model.names import ProjectName, project_name
 from stockade.model.policy import Policy
 from stockade.model.requirements import (
+    IndexRole,
     InstallCommand,
     Inventory,
     LockedPackage,
@@ -146,6 +147,18 @@ class Scope:
             if found.get(mention.name) is None and self.is_internal(mention):
                 found[mention.name] = mention
         return found
+
+    @cached_property
+    def extra_indexes(self) -> tuple[str, ...]:
+        """The addresses of indexes that some installer asks beside its first with the same right."""
+        found = dict.fromkeys(
+            reference.url
+            for manifest in self.inventory.manifests
+            if not manifest.first_wins
+            for reference in (*manifest.indexes, *(i for c in manifest.commands for i in c.indexes))
+            if reference.role is IndexRole.EXTRA
+        )
+        return tuple(found)
 
     @cached_property
     def commands(self) -> tuple[tuple[Manifest, InstallCommand], ...]:

@@ -15,7 +15,7 @@ UNREGISTERED = Rule(
     name="unregistered-name",
     stage=Stage.RECONNAISSANCE,
     title="A required name is not registered on the public index",
-    severity=Severity.HIGH,
+    severity=Severity.MEDIUM,
     why="If it is internal, the first to register it publicly is installed; if it is a slip or an invention of "
     "generated code, an attacker can fill it.",
     mend="If it is yours, declare it under [protect] names and bind it to your index; else correct the name.",
@@ -31,6 +31,7 @@ def run(facts: Facts) -> Iterator[Result]:
     if isinstance(facts.registered, Indeterminate):
         yield facts.registered
         return
+    extra = facts.scope.extra_indexes
     for name, mention in wanted.items():
         if name not in facts.registered and name not in PROJECT_OF_IMPORT:
             yield finding(
@@ -38,7 +39,9 @@ def run(facts: Facts) -> Iterator[Result]:
                 subject=name,
                 message=f"nobody has registered {mention.spelled!r}, as of {facts.registered.stamp.made:%Y-%m-%d}",
                 location=mention.location,
+                severity=Severity.HIGH if extra else Severity.MEDIUM,
                 confidence=Confidence.MEDIUM,
+                evidence={"extra indexes that may hold it": ", ".join(extra) or "none"},
             )
 
 
