@@ -28,8 +28,9 @@ def read_pipfile(path: str, text: str, context: ReadContext) -> Manifest:
                 draft.requirements.append(poetry_requirement(key, value, draft.at(line), group))
             except ReadError as error:
                 draft.refuse(line, error)
-    python = tables.string("requires", "python_full_version") or tables.string("requires", "python_version")
-    return draft.manifest(requires_python=one_line(f"=={python}") if python else "")
+    full, python = (tables.string("requires", key) for key in ("python_full_version", "python_version"))
+    wanted = f"=={full}" if full else f"=={python}.*" if python else ""
+    return draft.manifest(requires_python=one_line(wanted))
 
 
 def read_sources(tables: Tables, root: tuple[str, ...]) -> None:

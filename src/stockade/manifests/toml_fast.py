@@ -33,14 +33,18 @@ _FLAT = rf"\{{ ?{_KEY} = {_SIMPLE}(?:, {_KEY} = {_SIMPLE})*+ ?\}}"
 _VALUE = rf"(?:{_SIMPLE}|{_FLAT})"
 _NESTED = rf"\{{ ?{_KEY} = {_VALUE}(?:, {_KEY} = {_VALUE})*+ ?\}}"
 
+_TABLES = rf"\[{_NESTED}(?:, {_NESTED})*+\]"
+_COMMENT = r"(?:[ \t]*+#[^\x00-\x08\x0a-\x1f\x7f]*+)?+"
+
 _HEADER = re.compile(rf"(\[\[?)({_KEY}(?:\.{_KEY})*+)(\]\]?)")
 _HEADER_KEY = re.compile(_KEY)
-_PAIR = re.compile(rf'({_KEY}) = (?:"({_CHARS})"|({_WORD}))')
-_INLINE_PAIR = re.compile(rf"({_KEY}) = ({_NESTED}|{_STRINGS}|\{{\}})")
+_PAIR = re.compile(rf'({_KEY}) = (?:"({_CHARS})"|({_WORD})){_COMMENT}')
+_INLINE_PAIR = re.compile(rf"({_KEY}) = ({_NESTED}|{_STRINGS}|{_TABLES}|\{{\}})")
 _OPENING = re.compile(rf"({_KEY}) = \[")
 _ELEMENT = re.compile(rf'[ \t]*+(?:"({_CHARS})"|({_NESTED})),?')
 _ITEM = re.compile(rf'({_KEY}) = (?:"({_CHARS})"|({_WORD})|({_STRINGS})|({_FLAT}))')
 _TEXT = re.compile(rf'"({_CHARS})"')
+_TABLE = re.compile(_NESTED)
 _ESCAPE = re.compile(r"\\(.)")
 
 
@@ -160,6 +164,8 @@ class _Parser:
 
 def _container(text: str) -> object:
     """An array of strings or an inline table."""
+    if text.startswith("[{"):
+        return [_container(item) for item in _TABLE.findall(text)]
     if text[0] == "[":
         return [_text(item) for item in _TEXT.findall(text)]
     table: dict[str, Any] = {}
@@ -197,27 +203,61 @@ def _no_shape(_line: str) -> dict[str, Any] | None:
 
 
 def _shape(line: str, table: str) -> Callable[[str], dict[str, Any] | None]:
-    """A parser for lines with the same keys, in the same order, and plain strings or integers for values."""
-    items = _ITEM.findall(table)
-    keys = [_key(item[0]) for item in items]
-    numbers = [_key(key) for key, _, word, *_ in items if word]
-    parts: list[str] = []
-    for key, _, word, strings, inner in items:
-        if strings or inner or (word and not word.isdecimal()):
-            return _no_shape
-        parts.append(rf"{re.escape(key)} = ({_INTEGER})" if word else rf'{re.escape(key)} = "({_PLAIN})"')
+    """A parser for lines with the same keys, in the same order, with plain strings, integers and times for
+    values, or tables of those."""
+    pattern = _Pattern()
+    body = pattern.body(table)
+    if body is None:
+        return _no_shape
     start, end = line.index("{"), line.rindex("}")
-    before = line[: start + (2 if line[start + 1] == " " else 1)]
-    after = line[end - (1 if line[end - 1] == " " else 0) :]
-    match = re.compile(re.escape(before) + ", ".join(parts) + re.escape(after)).fullmatch
+    match = re.compile(re.escape(line[:start]) + body + re.escape(line[end + 1 :])).fullmatch
+    keys, words, tables = pattern.keys, pattern.words, pattern.tables
 
     def parse(candidate: str) -> dict[str, Any] | None:
         found = match(candidate)
         if found is None:
             return None
         value: dict[str, Any] = dict(zip(keys, found.groups(), strict=True))
-        for key in numbers:
-            value[key] = int(value[key])
+        for key in words:
+            value[key] = _word(value[key])
+        for name, inner in tables:
+            value[name] = {key: value.pop(f"{name}\n{key}") for key in inner}
         return value
 
     return parse
+
+
+class _Pattern:
+    """Collects what a shape's expression captures, in order. A key inside a table goes by both names,
+    with a line end between: no key of the subset holds one."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+        self.words: list[str] = []
+        self.tables: list[tuple[str, list[str]]] = []
+
+    def body(self, table: str, holder: str = "") -> str | None:
+        """The expression for tables like ``table``; None where it holds what shapes do not capture."""
+        parts: list[str] = []
+        names: list[str] = []
+        for written, _, word, strings, inner in _ITEM.findall(table):
+            key = _key(written)
+            names.append(key)
+            if inner and not holder:
+                nested = self.body(inner, key)
+                if nested is None:
+                    return None
+                parts.append(rf"{re.escape(written)} = {nested}")
+                continue
+            if inner or strings or word in {"true", "false"}:
+                return None
+            capture = rf"({_TIME}|{_INTEGER})" if word else rf'"({_PLAIN})"'
+            parts.append(rf"{re.escape(written)} = {capture}")
+            name = f"{holder}\n{key}" if holder else key
+            self.keys.append(name)
+            if word:
+                self.words.append(name)
+        if holder:
+            self.tables.append((holder, names))
+        opening, closing = ("\\{ ", " \\}") if table.startswith("{ ") else ("\\{", "\\}")
+        return opening + ", ".join(parts) + closing
