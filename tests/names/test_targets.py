@@ -1,0 +1,106 @@
+"""Neighbours are found alike without preparation, with it, and by brute force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.names.strategies import crowds, long_names, names, one_edit
+
+from stockade.model.names import ProjectName
+from stockade.names.edits import Edit, align
+from stockade.names.engine import Engine
+from stockade.names.targets import Continuations, Sequences, Targets
+
+
+def _brute_force(name: str, targets: list[ProjectName]) -> list[Edit]:
+    return [edit for target in targets if (edit := align(name, target)) is not None]
+
+
+@given(crowds(), st.data())
+def test_both_ways_agree_with_brute_force(targets: list[ProjectName], data: st.DataObject) -> None:
+    name = data.draw(one_edit(data.draw(st.sampled_from(targets))))
+    cold, warm = Targets(targets), Targets(targets)
+    warm.warm()
+    assert cold.near(name) == warm.near(name) == _brute_force(name, targets)
+
+
+LONG_CROWDS = st.lists(
+    st.text("ab", min_size=8, max_size=11).map(ProjectName), min_size=1, max_size=12, unique=True
+)
+
+
+@given(LONG_CROWDS, st.data())
+def test_both_ways_agree_on_long_names_whose_ends_are_shared(
+    targets: list[ProjectName], data: st.DataObject
+) -> None:
+    name = data.draw(one_edit(data.draw(st.sampled_from(targets))))
+    cold, warm = Targets(targets), Targets(targets)
+    warm.warm()
+    assert cold.near(name) == warm.near(name) == _brute_force(name, targets)
+
+
+@given(st.data())
+def test_both_ways_agree_on_the_list_of_the_wheel(engine: Engine, data: st.DataObject) -> None:
+    known = [ProjectName(name) for name in engine.popular.ranks]
+    name = data.draw(one_edit(data.draw(st.sampled_from(known))))
+    cold, warm = Targets(known), _warmed(engine)
+    assert cold.near(name) == warm.near(name)
+
+
+def _warmed(engine: Engine) -> Targets:
+    engine.warm()
+    return engine.popular
+
+
+@given(st.text("ab\n", min_size=3, max_size=30), st.lists(st.text("ab", min_size=3, max_size=3)))
+def test_sequences_count_alike_in_any_order(text: str, asked: list[str]) -> None:
+    early, late = Sequences(text), Sequences(text)
+    before = [early[each] for each in asked]
+    late.count_all()
+    assert before == [late[each] for each in asked]
+
+
+class _Counting:
+    """Counts the look-ups that are passed on."""
+
+    def __init__(self, inner: Continuations) -> None:
+        self.inner = inner
+        self.asked = 0
+
+    def get(self, text: str, /) -> frozenset[str] | None:
+        self.asked += 1
+        return self.inner.get(text)
+
+    def __contains__(self, text: object, /) -> bool:
+        self.asked += 1
+        return text in self.inner
+
+
+@given(long_names())
+def test_the_work_grows_no_faster_than_the_name(name: ProjectName) -> None:
+    targets = Targets([name, ProjectName("a" * 250), ProjectName("ab" * 100)])
+    targets.warm()
+    counting = _Counting(targets._after), _Counting(targets._before)
+    targets._after, targets._before = counting
+    targets.near(name)
+    assert sum(each.asked for each in counting) <= 2 * len(name) + 30
+
+
+def test_a_name_longer_than_every_target_costs_nothing() -> None:
+    targets = Targets([ProjectName("requests")])
+    assert targets.near("requests" * 30) == []
+
+
+@given(names())
+def test_a_target_is_not_near_itself(name: ProjectName) -> None:
+    assert Targets([name]).near(name) == []
+
+
+def test_the_best_ranked_comes_first() -> None:
+    def ranked() -> Iterator[str]:
+        for order in (["flask", "flasky"], ["flasky", "flask"]):
+            yield Targets([ProjectName(name) for name in order]).near("flaske")[0].target
+
+    assert list(ranked()) == ["flask", "flasky"]
