@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from packaging.version import Version
 
 from stockade.checks.base import Check, Facts, Result
-from stockade.checks.index_facts import versions_in_use
 from stockade.checks.scope import Mention
 from stockade.model.advisories import Advisory
 from stockade.model.findings import Rule, Severity, finding
@@ -38,9 +37,7 @@ MALICIOUS = Rule(
 
 def run(facts: Facts) -> Iterator[Result]:
     """One finding for each advisory and version in use, and for each project that is malware as a whole."""
-    used = {
-        (name, v): mention for name, held in versions_in_use(facts).items() for v, mention in held.items()
-    }
+    used = {(name, v): mention for name, held in facts.scope.versions.items() for v, mention in held.items()}
     versioned = {name for name, _ in used}
     open_ended = {
         m.name: m for m in reversed(facts.scope.mentions) if m.from_index and m.name not in versioned

@@ -35,11 +35,7 @@ def run(facts: Facts) -> Iterator[Result]:
     """One finding for each manifest that names a confusable project, at its first line there."""
     allowed = {project_name(name) for name in facts.policy.names.allow}
     wanted = {m.name for m in facts.scope.mentions if m.from_index} - allowed - facts.scope.declared
-    guilty = {
-        judgement.name: judgement
-        for judgement in facts.names.judge_many(sorted(wanted))
-        if judgement.verdict is not Action.ALLOW
-    }
+    guilty = {judgement.name: judgement for judgement in facts.names.suspects(sorted(wanted))}
     seen = set()
     for mention in facts.scope.mentions:
         judgement = guilty.get(mention.name)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from packaging.version import Version
 
 from stockade.checks.base import Check, Facts, Result
-from stockade.checks.index_facts import index_pages, versions_in_use
+from stockade.checks.index_facts import index_pages
 from stockade.checks.scope import Mention
 from stockade.model.findings import Rule, Severity, finding
 from stockade.model.index import IndexProject
@@ -30,7 +30,7 @@ TOO_YOUNG = Rule(
 def run(facts: Facts) -> Iterator[Result]:
     """One finding for each version whose first file is younger than ``[lock] cooldown_days``."""
     limit = timedelta(days=facts.policy.lock.cooldown_days)
-    used = versions_in_use(facts)
+    used = facts.scope.versions
     for page in index_pages(facts, TOO_YOUNG.id):
         if isinstance(page, Indeterminate):
             yield page

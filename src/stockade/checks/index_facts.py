@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packaging.version import Version
-
 from stockade.checks.base import Facts
 from stockade.checks.scope import Mention
 from stockade.model.index import IndexProject
-from stockade.model.names import ProjectName
 from stockade.model.verdicts import Cause, Indeterminate
 
 
@@ -38,16 +35,3 @@ def index_pages(facts: Facts, rule: str) -> Iterator[tuple[Mention, IndexProject
                 mend="Correct the name, or declare it under [protect] names if it is yours.",
                 needed_by=rule,
             )
-
-
-def versions_in_use(facts: Facts) -> dict[ProjectName, dict[Version, Mention]]:
-    """The exact versions that pins and lockfiles name, each at its first mention."""
-    found: dict[ProjectName, dict[Version, Mention]] = {}
-    for mention in facts.scope.mentions:
-        if not mention.from_index or facts.scope.is_internal(mention):
-            continue
-        pinned = mention.requirement.pinned if mention.requirement else None
-        version = pinned or (mention.locked.version if mention.locked else None)
-        if version is not None:
-            found.setdefault(mention.name, {}).setdefault(version, mention)
-    return found

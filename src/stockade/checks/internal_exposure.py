@@ -80,8 +80,7 @@ def _names(facts: Facts, private: GitIgnoreSpec) -> Iterator[Result]:
             location=mention.location,
             confidence=Confidence.MEDIUM,
         )
-        pinned = mention.requirement.pinned if mention.requirement else None
-        version = pinned or (mention.locked.version if mention.locked else None)
+        version = mention.version
         if version is not None:
             yield finding(
                 VERSION_EXPOSED,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from packaging.version import Version
 
 from stockade.checks.base import Check, Facts, Result
-from stockade.checks.index_facts import index_pages, versions_in_use
+from stockade.checks.index_facts import index_pages
 from stockade.model.findings import Confidence, Rule, Severity, finding
 from stockade.model.index import IndexProject
 from stockade.model.stages import Stage
@@ -27,7 +27,7 @@ LOST = Rule(
 
 def run(facts: Facts) -> Iterator[Result]:
     """One finding for each unattested version in use that is newer than an attested one."""
-    used = versions_in_use(facts)
+    used = facts.scope.versions
     for page in index_pages(facts, LOST.id):
         if isinstance(page, Indeterminate):
             yield page

@@ -8,6 +8,8 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from packaging.version import Version
+
 from stockade.errors import InvalidValueError
 from stockade.model.locations import Location
 from stockade.model.names import ProjectName, project_name
@@ -24,6 +26,8 @@ from stockade.model.requirements import (
     SourceKind,
 )
 from stockade.names.engine import EditClass, Engine
+from stockade.names.slips import slips
+from stockade.names.variants import variants
 
 CONDA_PREFIX = "conda:"
 """Marks a requirement that conda resolves: its name is no project name of the package index."""
@@ -44,6 +48,13 @@ class Mention:
     locked: LockedPackage | None = None
 
     @property
+    def version(self) -> Version | None:
+        """The one version that is pinned or locked here, if any."""
+        if self.requirement is not None:
+            return self.requirement.pinned
+        return self.locked.version if self.locked else None
+
+    @property
     def from_index(self) -> bool:
         """Whether an installer looks the name up on a Python package index."""
         return self.source.kind is SourceKind.INDEX and not self.source.index.startswith(CONDA_PREFIX)
@@ -61,6 +72,7 @@ class Scope:
         self.policy = policy
         self.names = names
         self._judged: dict[ProjectName, bool] = {}
+        self._private: dict[tuple[str, str], bool] = {}
 
     @cached_property
     def declared(self) -> frozenset[ProjectName]:
@@ -90,14 +102,18 @@ class Scope:
 
     def is_internal(self, mention: Mention) -> bool:
         """Whether it is for something of your own: never asked of the public index."""
-        return self.is_protected(mention.name) or self.is_private_address(
-            self._address(mention.manifest, mention.source.index)
+        return self.is_protected(mention.name) or (
+            bool(mention.source.index) and self._bound_privately(mention.manifest, mention.source.index)
         )
 
-    def _address(self, manifest: Manifest, index: str) -> str:
-        """The address behind an index name that ``manifest`` binds a requirement to."""
-        named = {reference.name: reference.url for reference in manifest.indexes if reference.name}
-        return named.get(index, index)
+    def _bound_privately(self, manifest: Manifest, index: str) -> bool:
+        """Whether the index that ``manifest`` binds a requirement to, by name or address, is private."""
+        key = manifest.path, index
+        known = self._private.get(key)
+        if known is None:
+            named = {reference.name: reference.url for reference in manifest.indexes if reference.name}
+            known = self._private[key] = self.is_private_address(named.get(index, index))
+        return known
 
     @cached_property
     def own(self) -> frozenset[ProjectName]:
@@ -137,6 +153,15 @@ class Scope:
         return found
 
     @cached_property
+    def versions(self) -> dict[ProjectName, dict[Version, Mention]]:
+        """The exact versions that pins and lockfiles name, of public projects, each at its first mention."""
+        found: dict[ProjectName, dict[Version, Mention]] = {}
+        for mention in self.mentions:
+            if mention.from_index and (version := mention.version) and not self.is_internal(mention):
+                found.setdefault(mention.name, {}).setdefault(version, mention)
+        return found
+
+    @cached_property
     def internal(self) -> dict[ProjectName, Mention | None]:
         """Internal names: the declared ones, and those that a pattern or a private index makes internal.
 
@@ -147,6 +172,16 @@ class Scope:
             if found.get(mention.name) is None and self.is_internal(mention):
                 found[mention.name] = mention
         return found
+
+    @cached_property
+    def squats(self) -> dict[ProjectName, tuple[ProjectName, ...]]:
+        """The squats to expect, your own names excepted: of each internal name at most 500 in every class,
+        likeliest first; of each direct dependency the slips of the fingers."""
+        found = {name: tuple(variant.name for variant in variants(name)) for name in self.internal}
+        found |= {name: slips(name) for name in self.public_direct if name not in found}
+        if not self.declared and not self.policy.protect.patterns:
+            return found
+        return {name: tuple(s for s in squats if not self.is_protected(s)) for name, squats in found.items()}
 
     @cached_property
     def extra_indexes(self) -> tuple[str, ...]:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from stockade.checks.base import Check, Facts, Result
 from stockade.model.findings import Confidence, Rule, Severity, finding
 from stockade.model.names import ProjectName
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate
-from stockade.names.slips import slips
-from stockade.names.variants import variants
 
-INTERNAL_LIMIT = 500
-"""Variants foreseen for each internal name."""
 _SHOWN = 10
 
 SQUAT_REGISTERED = Rule(
@@ -37,7 +32,7 @@ def run(facts: Facts) -> Iterator[Result]:
         yield facts.registered
         return
     for name in facts.scope.internal:
-        taken = [s for s in _variants(name) if s in facts.registered and not facts.scope.is_protected(s)]
+        taken = [squat for squat in facts.scope.squats[name] if squat in facts.registered]
         if taken:
             yield finding(
                 SQUAT_REGISTERED,
@@ -46,19 +41,6 @@ def run(facts: Facts) -> Iterator[Result]:
                 confidence=Confidence.MEDIUM,
                 evidence={"registered squats": ", ".join(taken)},
             )
-
-
-def foreseen(facts: Facts) -> dict[ProjectName, tuple[ProjectName, ...]]:
-    """The squats to expect: of internal names in every class, of direct dependencies the likeliest slips."""
-    found = {name: _variants(name) for name in facts.scope.internal}
-    found |= {name: slips(name) for name in facts.scope.public_direct if name not in found}
-    protected = facts.scope.is_protected
-    return {name: tuple(s for s in squats if not protected(s)) for name, squats in found.items()}
-
-
-@lru_cache(maxsize=1_000)
-def _variants(name: ProjectName) -> tuple[ProjectName, ...]:
-    return tuple(variant.name for variant in variants(name, limit=INTERNAL_LIMIT))
 
 
 def _list(names: list[ProjectName]) -> str:

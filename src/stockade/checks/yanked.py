@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.checks.base import Check, Facts, Result
-from stockade.checks.index_facts import index_pages, versions_in_use
+from stockade.checks.index_facts import index_pages
 from stockade.model.findings import Rule, Severity, finding
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate
@@ -24,7 +24,7 @@ YANKED = Rule(
 
 def run(facts: Facts) -> Iterator[Result]:
     """One finding for each yanked version of a direct dependency."""
-    used = versions_in_use(facts)
+    used = facts.scope.versions
     for page in index_pages(facts, YANKED.id):
         if isinstance(page, Indeterminate):
             yield page

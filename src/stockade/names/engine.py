@@ -75,6 +75,21 @@ class Engine:
                 self.warm()
             yield from self._judged(chunk)
 
+    def suspects(self, names: Iterable[ProjectName]) -> Iterator[NameJudgement]:
+        """Those of :meth:`judge_many` that are not allowed, found without working out what popular names
+        resemble: their reputation outweighs it, so only a protected name can make them suspect.
+        """
+        ranks = self.popular.ranks
+        wanted = [name for name in names if name not in ranks or self._imitates(name)]
+        return (found for found in self.judge_many(wanted) if found.verdict is not Action.ALLOW)
+
+    def _imitates(self, name: ProjectName) -> bool:
+        """Whether a name resembles a protected one."""
+        if not self._guards or name in self._internal.names:
+            return False
+        known = looked_up([name], self._internal.targets).get(name, ())
+        return bool(self._internal.relations(name, known, self._weights))
+
     def candidates(self, name: str) -> list[Candidate]:
         """Every relation to a popular name, unscored, each target once."""
         return self._candidates(name, looked_up([name], self.popular).get(name, ()))

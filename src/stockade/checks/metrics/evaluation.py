@@ -8,7 +8,6 @@ from stockade.checks.advisories import MALICIOUS, VULNERABLE
 from stockade.checks.base import Facts
 from stockade.checks.drift import DRIFT
 from stockade.checks.hashes import is_hashed, unhashed
-from stockade.checks.index_facts import versions_in_use
 from stockade.checks.install_commands import AD_HOC, NOT_ENFORCED
 from stockade.checks.lockfiles import STALE_LOCK, is_locked
 from stockade.checks.loose_requirements import Looseness, direct_requirements, looseness
@@ -83,7 +82,7 @@ def _round_the_lock(facts: Facts, outcome: Outcome) -> Figure:
 
 def _advised(rule: Rule) -> Callable[[Facts, Outcome], Figure]:
     def compute(facts: Facts, outcome: Outcome) -> Figure:
-        versions = sum(len(held) for held in versions_in_use(facts).values())
+        versions = sum(len(held) for held in facts.scope.versions.values())
         if isinstance(facts.advisories, Indeterminate):
             return unknown(versions, facts.advisories.detail)
         return count(len(outcome.subjects(rule)), versions)

@@ -11,7 +11,6 @@ from stockade.checks.dependency_confusion import BOTH_SIDES, EXTRA_INDEX
 from stockade.checks.import_names import IMPORT_NAME
 from stockade.checks.internal_exposure import INDEX_EXPOSED, NAME_EXPOSED, VERSION_EXPOSED
 from stockade.checks.metrics.base import Figure, MetricSpec, Outcome, count, unknown
-from stockade.checks.squats import foreseen
 from stockade.checks.unregistered_names import UNREGISTERED
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate
@@ -69,19 +68,19 @@ def _unregistered(facts: Facts, outcome: Outcome) -> Figure:
 
 
 def _squats(facts: Facts, _outcome: Outcome) -> Figure:
-    squats = foreseen(facts)
+    squats = facts.scope.squats
     return count(len({name for names in squats.values() for name in names}), len(squats))
 
 
 def _squats_registered(facts: Facts, _outcome: Outcome) -> Figure:
-    squats = {name for names in foreseen(facts).values() for name in names}
+    squats = {name for names in facts.scope.squats.values() for name in names}
     if isinstance(facts.registered, Indeterminate):
         return unknown(len(squats), facts.registered.detail)
     return count(sum(1 for name in squats if name in facts.registered), len(squats))
 
 
 def _squats_free(facts: Facts, _outcome: Outcome) -> Figure:
-    squats = {name for names in foreseen(facts).values() for name in names}
+    squats = {name for names in facts.scope.squats.values() for name in names}
     if isinstance(facts.registered, Indeterminate):
         return unknown(len(squats), facts.registered.detail)
     return count(sum(1 for name in squats if name not in facts.registered), len(squats))
