@@ -105,14 +105,20 @@ def _rewritten(
         "variants": [f"{kind} = {share:.4f}" for kind, share in shares.items()],
     }
     lines: list[str] = []
-    table = ""
-    for line in old.splitlines():
+    table, fresh = "", list[str]()
+    for line in [*old.splitlines(), ""]:
         if line.startswith("["):
             table = line.strip("[]")
-            lines += [line, *tables.get(table, [])]
-        elif table not in tables or not line or line.startswith("#"):
+            fresh = tables.get(table, [])
             lines.append(line)
-    return "\n".join(lines) + "\n"
+        elif line.startswith("#") or (line and table not in tables):
+            lines.append(line)
+        else:
+            lines += fresh
+            fresh = []
+            if not line:
+                lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 if __name__ == "__main__":
