@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib.resources import files
 from math import exp, log, log10
+from pathlib import Path
 
 import msgspec
 
@@ -83,7 +83,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 @cache
 def built_in_weights() -> Weights:
     """The weights of the wheel."""
-    text = files("stockade.names").joinpath("data", "weights.toml").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "data" / "weights.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), Weights)
 
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib.resources import files
+from pathlib import Path
 
 from stockade.errors import IncompleteError
 from stockade.model.advisories import FeedStamp
@@ -23,7 +23,7 @@ class BuiltInPopularity:
 
     @cached_property
     def _packed(self) -> bytes:
-        return files("stockade.names").joinpath("data", "popular.txt.gz").read_bytes()
+        return (Path(__file__).parent / "data" / "popular.txt.gz").read_bytes()
 
     @cached_property
     def _lines(self) -> list[str]:
