@@ -25,11 +25,11 @@ from stockade.model.assessment import Assessment
 from stockade.model.findings import Severity
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Cause, Indeterminate
+from stockade.paths import cache_dir
 from stockade.report.formats import FORMATS
 from stockade.report.options import Options
 from stockade.sources.clock import SystemClock
 from stockade.sources.feeds import FeedStore
-from stockade.sources.paths import cache_dir
 from stockade.stages.assess import STAGES, assess
 from stockade.stages.gather import Question, gather
 

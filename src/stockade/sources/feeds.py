@@ -14,10 +14,10 @@ import msgspec
 from stockade.model.advisories import FeedStamp
 from stockade.model.policy import Feeds
 from stockade.model.verdicts import Cause, Indeterminate
+from stockade.paths import state_dir
 from stockade.ports import AdvisoryFeed, Clock, NameRegister, PopularityList
 from stockade.sources.advisories import PackedAdvisories
 from stockade.sources.pack import Header, Pack, PackError
-from stockade.sources.paths import state_dir
 from stockade.sources.popularity import PackedPopularity
 from stockade.sources.registered import PackedRegister
 
@@ -123,7 +123,7 @@ class FeedStore:
 
     @classmethod
     def default(cls) -> FeedStore:
-        """The user's feeds: ``feeds/`` in :func:`~stockade.sources.paths.state_dir`."""
+        """The user's feeds: ``feeds/`` in :func:`~stockade.paths.state_dir`."""
         return cls(state_dir() / "feeds")
 
     def path(self, feed: FeedName) -> Path:

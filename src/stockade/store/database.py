@@ -15,8 +15,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from stockade.errors import IncompleteError, UsageError
 from stockade.model.eventlog import START
+from stockade.paths import STATE_VARIABLE, state_dir
 from stockade.store import guards, schema
-from stockade.store.paths import state_dir, state_path
 
 DATABASE_VARIABLE = "STOCKADE_DATABASE"
 FILE_NAME = "events.db"
@@ -63,7 +63,7 @@ def database_url(url: str = "", environ: Mapping[str, str] = os.environ, *, make
     """
     named = url or environ.get(DATABASE_VARIABLE, "")
     if not named:
-        folder = state_dir(environ) if make else state_path(environ)
+        folder = _made(state_dir(environ)) if make else state_dir(environ)
         return URL.create("sqlite", database=str(folder / FILE_NAME))
     try:
         parsed = make_url(named)
@@ -232,3 +232,16 @@ def create_schema(connection: Connection) -> None:
     connection.execute(insert(schema.head).values(id=1, sequence=START.sequence, hash=START.hash))
     schema.version.create(connection)
     connection.execute(insert(schema.version).values(version_num=schema.REVISIONS[-1]))
+
+
+def _made(folder: Path) -> Path:
+    """``folder``, made for its user only where it is not there."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise IncompleteError(
+            f"state folder {folder} cannot be used: {error.strerror}",
+            hint=f"name a folder that you may write to in {STATE_VARIABLE}",
+        ) from error
+    return folder
