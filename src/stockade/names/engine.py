@@ -35,6 +35,8 @@ class Engine:
         """The popular names, most popular first."""
         self._internal = Internal(protected, popular)
         self._weights = weights
+        self._siblings: dict[ProjectName, ProjectName | None] = {}
+        """What :meth:`_numbered` has answered."""
         self._wide_scores: dict[tuple[EditClass, str, str, bool], float] = {}
         """Where there is no single edit, nothing else decides a score."""
         self._guards = bool(protected.names or protected.patterns)
@@ -144,27 +146,26 @@ class Engine:
 
     def _meant(self, candidate: Candidate) -> Candidate:
         """The candidate with the numbered sibling that people mean by its target, if there is one."""
-        sibling = self._siblings.get(candidate.target)
+        target = candidate.target
+        if target not in self._siblings:
+            self._siblings[target] = self._numbered(target)
+        sibling = self._siblings[target]
         if sibling is None:
             return candidate
-        evidence = f"{candidate.evidence}, of {candidate.target!r}, that is {sibling!r}"
-        return candidate._replace(target=sibling, evidence=evidence)
+        return candidate._replace(
+            target=sibling, evidence=f"{candidate.evidence}, of {target!r}, that is {sibling!r}"
+        )
+
+    def _numbered(self, name: ProjectName) -> ProjectName | None:
+        """``beautifulsoup4`` for ``beautifulsoup``: the same with a digit, and far more popular."""
+        ranks = self.popular.ranks
+        numbered = [name + digit for digit in "23456789" if name + digit in ranks]
+        best = min(numbered, key=ranks.__getitem__, default=name)
+        return ProjectName(best) if ranks[name] > FAR_MORE_POPULAR * ranks[best] else None
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
         return Vocabulary(self.popular)
-
-    @cached_property
-    def _siblings(self) -> dict[str, ProjectName]:
-        """From ``beautifulsoup`` to ``beautifulsoup4``, where the numbered one is far more popular."""
-        ranks = self.popular.ranks
-        found: dict[str, ProjectName] = {}
-        for name, rank in ranks.items():
-            if name[-1].isdigit():
-                stem = name.rstrip("0123456789").rstrip("-")
-                if ranks.get(stem, 0) > FAR_MORE_POPULAR * rank:
-                    found.setdefault(stem, ProjectName(name))
-        return found
 
 
 def _best_first(relation: Relation) -> tuple[float, int, str]:

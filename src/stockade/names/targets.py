@@ -33,11 +33,40 @@ class Candidate(NamedTuple):
     """What the class wants its score to depend on besides the target: ``head``, ``tail``."""
 
 
+_INDEXED_AFTER = 100
+"""From so many questions on, an index of a text's lines has paid for itself."""
 _OUTLINED = 8
 """A shorter name has no middle that an edit could be in without touching either end."""
 
-Table = dict[str, ProjectName]
-"""From what a class looks for to the best-ranked target that has it."""
+
+class Table(Protocol):
+    """From what a class looks for to the best-ranked target that has it."""
+
+    def get(self, key: str, /) -> ProjectName | None:
+        """The target; None where there is none."""
+        ...
+
+
+class LineTable:
+    """A table whose keys are lines of a text, in the order of the targets. Indexed once it is asked a lot."""
+
+    def __init__(self, text: str, targets: Iterable[str]) -> None:
+        """Take ``text``, a newline before and after each line, with a line for each target."""
+        self._text = text
+        self._targets = [ProjectName(target) for target in targets]
+        self._asked = 0
+        self._index: dict[str, ProjectName] = {}
+
+    def get(self, key: str, /) -> ProjectName | None:
+        """The first target whose line is ``key``."""
+        if self._index:
+            return self._index.get(key)
+        self._asked += 1
+        if self._asked > _INDEXED_AFTER:
+            lines = self._text[1:-1].split("\n")
+            self._index = dict(zip(reversed(lines), reversed(self._targets), strict=True))
+        at = self._text.find(f"\n{key}\n")
+        return None if at < 0 else self._targets[self._text.count("\n", 0, at)]
 
 
 class LookUp(NamedTuple):
@@ -77,7 +106,7 @@ class Targets:
     @cached_property
     def text(self) -> str:
         """All names, one a line, a newline before the first and after the last."""
-        return "\n" + "".join(f"{name}\n" for name in self.ranks)
+        return "\n" + "\n".join(self.ranks) + "\n" if self.ranks else "\n"
 
     @cached_property
     def words(self) -> Counter[str]:

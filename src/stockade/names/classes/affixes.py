@@ -51,13 +51,12 @@ def python_affix(name: str, targets: Targets) -> Candidate | None:
 
 def _without_python(targets: Targets) -> Table:
     """From ``dateutil`` to ``python-dateutil``."""
-    found: Table = {}
-    for full in map(ProjectName, targets.ranks):
-        if "py" not in full:
-            continue
-        for stem in (full.removeprefix("python-"), full.removeprefix("py"), full.removesuffix("-python")):
-            if stem != full and len(stem) >= SHORTEST_STEM and not stem.startswith("-"):
-                found.setdefault(stem, full)
+    found: dict[str, ProjectName] = {}
+    for full in targets.ranks:
+        if full.startswith("py") or full.endswith("-python"):
+            for stem in (full.removeprefix("python-"), full.removeprefix("py"), full.removesuffix("-python")):
+                if stem != full and len(stem) >= SHORTEST_STEM and stem[0] != "-":
+                    found.setdefault(stem, ProjectName(full))
     return found
 
 

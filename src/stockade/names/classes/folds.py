@@ -7,7 +7,7 @@ from collections.abc import Callable
 from stockade.model.names import ProjectName
 from stockade.names.kinds import EditClass
 from stockade.names.letters import LOOK_ALIKE_FOLD, LOOK_ALIKE_PAIRS
-from stockade.names.targets import Candidate, LookUp, Table, Targets
+from stockade.names.targets import Candidate, LineTable, LookUp, Table, Targets
 
 _PAIRS = tuple(pair.split() for pair in LOOK_ALIKE_PAIRS)
 
@@ -57,8 +57,7 @@ def _by_singular(targets: Targets) -> Table:
 
 
 def _folded(targets: Targets, fold: Callable[[str], str]) -> Table:
-    lines = fold(targets.text)[1:-1].split("\n")
-    return dict(zip(reversed(lines), map(ProjectName, reversed(targets.ranks)), strict=True))
+    return LineTable(fold(targets.text), targets.ranks)
 
 
 def _by_words(targets: Targets) -> Table:
