@@ -10,10 +10,15 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.names.strategies import names
 
 from stockade.cli import names_scan
 from stockade.cli.main import cli
-from stockade.errors import ExitCode
+from stockade.cli.names import InvalidName, parsed
+from stockade.errors import ExitCode, InvalidValueError
+from stockade.model.names import project_name
 from stockade.sources.feeds import FeedName, FeedStore
 
 Run = Callable[..., Result]
@@ -114,6 +119,16 @@ def test_a_stale_popularity_list_is_incomplete(run: Run, tmp_path: Path) -> None
 
 
 GIVEN = b"reqeusts\n\n# a comment\nflask\r\nno name\n\xff\xfe\nFlaskk"
+
+
+@given(st.one_of(names(), st.text("aZ9-_. \u0131", max_size=5)))
+def test_names_are_parsed_as_everywhere_else(text: str) -> None:
+    (found,) = parsed([text])
+    try:
+        wanted: object = project_name(text)
+    except InvalidValueError as error:
+        wanted = InvalidName(name=text, error=error.message)
+    assert found == wanted
 
 
 def test_scan_prints_what_is_flagged_in_order(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ import msgspec
 
 from stockade.cli.options import exit_zero_option, find_policy, format_option, policy_option
 from stockade.errors import ExitCode, InvalidValueError
-from stockade.model.names import ProjectName, project_name
+from stockade.model.names import MAX_NAME_LENGTH, ProjectName, project_name
 from stockade.model.policy import Policy
 from stockade.model.verdicts import Action, Indeterminate
 from stockade.names.engine import EditClass, Engine, NameJudgement, Protected, Relation
@@ -22,6 +23,8 @@ from stockade.ports import NameRegister
 CHECK_SCHEMA = "stockade.names-check/1"
 VARIANTS_SCHEMA = "stockade.names-variants/1"
 MOST_VARIANTS = 500
+_CANONICAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""What needs no canonicalising: nearly every line of a list of names."""
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -117,18 +120,24 @@ def load_register(policy: Policy) -> tuple[NameRegister | None, tuple[Indetermin
 def parsed(texts: Iterable[str]) -> Iterator[ProjectName | InvalidName]:
     """Each text as a canonical name, or as what is wrong with it."""
     for text in texts:
+        if len(text) <= MAX_NAME_LENGTH and _CANONICAL.fullmatch(text):
+            yield ProjectName(text)
+            continue
         try:
             yield project_name(text)
         except InvalidValueError as error:
             yield InvalidName(name=text[:300], error=error.message)
 
 
-def judged(name: ProjectName, engine: Engine, allowed: frozenset[ProjectName]) -> NameJudgement:
-    """The engine's judgement; a name that the policy allows is allowed whatever it resembles."""
-    judgement = engine.judge(name)
-    if name in allowed:
-        return msgspec.structs.replace(judgement, verdict=Action.ALLOW)
-    return judgement
+def judged(
+    wanted: Iterable[ProjectName], engine: Engine, allowed: frozenset[ProjectName]
+) -> Iterator[NameJudgement]:
+    """The engine's judgements; a name that the policy allows is allowed whatever it resembles."""
+    for judgement in engine.judge_many(wanted):
+        if judgement.name in allowed:
+            yield msgspec.structs.replace(judgement, verdict=Action.ALLOW)
+        else:
+            yield judgement
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -165,9 +174,8 @@ def check(  # noqa: PLR0913 - an argument for each option
     engine = setting.engine()
     results = list(parsed(name))
     invalid = [each for each in results if isinstance(each, InvalidName)]
-    judgements = [
-        judged(each, engine, setting.allowed) for each in results if not isinstance(each, InvalidName)
-    ]
+    wanted = [each for each in results if not isinstance(each, InvalidName)]
+    judgements = list(judged(wanted, engine, setting.allowed))
     if report_format == "json":
         document = {
             "schema": CHECK_SCHEMA,

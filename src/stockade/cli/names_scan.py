@@ -59,13 +59,16 @@ class Judge:
         """The output for ``lines``, and its tally."""
         written: list[str] = []
         tally = Tally()
-        for each in parsed(lines):
+        each_parsed = list(parsed(lines))
+        names = [each for each in each_parsed if not isinstance(each, InvalidName)]
+        judgements = judged(names, self._engine, self._allowed)
+        for each in each_parsed:
             if isinstance(each, InvalidName):
                 tally.invalid += 1
                 written.append(self._invalid(each))
                 continue
             tally.names += 1
-            judgement = judged(each, self._engine, self._allowed)
+            judgement = next(judgements)
             if judgement.verdict is not Action.ALLOW:
                 tally.flagged += 1
                 tally.worst = max(tally.worst, judgement.verdict)

@@ -105,12 +105,16 @@ class Engine:
                 yield NameJudgement(name, Action.ALLOW, 0.0, ())
                 continue
             rank = ranks.get(name)
-            relations = self._scored(name, rank, self._candidates(name, known.get(name, ())))
+            found = self._candidates(name, known.get(name, ()))
+            relations = self._scored(name, rank, found) if found else []
             if self._guards:
                 relations += internal.relations(name, known_internal.get(name, ()), self._weights)
+            if not relations:
+                yield NameJudgement(name, Action.ALLOW, 0.0, (), rank)
+                continue
             if len(relations) > 1:
                 relations.sort(key=_best_first)
-            score = relations[0].score if relations else 0.0
+            score = relations[0].score
             yield NameJudgement(name, thresholds.action(score), score, tuple(relations), rank)
 
     def _candidates(self, name: str, known: Sequence[Candidate]) -> list[Candidate]:

@@ -56,12 +56,15 @@ def candidates(name: str, targets: Targets, known: Sequence[Candidate]) -> list[
     for edit in targets.near(name)[:MOST_NEIGHBOURS]:
         kind, evidence = classify(edit)
         found.append(Candidate(kind, ProjectName(edit.target), evidence, edit))
-    others = [*known]
+    for candidate in known:
+        _add(candidate, found)
     for search in SEARCHES:
-        candidate = search(name, targets)
-        if candidate is not None:
-            others.append(candidate)
-    for candidate in others:
-        if candidate.target not in [other.target for other in found]:
-            found.append(candidate)
+        candidate_or_none = search(name, targets)
+        if candidate_or_none is not None:
+            _add(candidate_or_none, found)
     return found
+
+
+def _add(candidate: Candidate, found: list[Candidate]) -> None:
+    if not any(candidate.target == other.target for other in found):
+        found.append(candidate)

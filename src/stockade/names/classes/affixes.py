@@ -76,8 +76,10 @@ PYTHON_LOST = LookUp(EditClass.PYTHON_AFFIX, _without_python, "{target!r} withou
 
 def combosquat(name: str, targets: Targets) -> Candidate | None:
     """Something else added before or after. The first known words win; glued ends come last."""
-    ranks = targets.ranks
     cut = name.rfind("-")
+    if cut < 0:
+        return _glued(name, targets)
+    ranks = targets.ranks
     while cut >= SHORTEST_STEM:
         if name[:cut] in ranks:
             return Candidate(
