@@ -48,6 +48,9 @@ _DIALECTS = {
     "ps": Dialect.POWERSHELL,
 }
 _NO_SHELL = re.compile(r"\s*(?:python|node|ruby|perl|deno|nu|R)\b")
+_LINTER = re.compile(r"eslint|prettier|stylelint|markdownlint|commitlint|golangci|shellcheck-go")
+"""Hooks of other languages, which a configuration does not tell by itself."""
+
 _CIBW_SCRIPT = re.compile(r"CIBW_(?:BEFORE_\w+|TEST_COMMAND)")
 
 
@@ -110,11 +113,12 @@ class _Walk:
 
     def _table(self, node: Table, scope: dict[str, str]) -> None:
         dialect = self._dialect(node)
-        for name, value in node.entries:
+        shell = Shell(self.draft, scope)  # the scripts of one job run in one shell
+        for name, value in sorted(node.entries, key=lambda entry: not entry[0].value.startswith("before")):
             if name.value == "additional_dependencies":
                 self._dependencies(value, node)
             elif name.value in _SCRIPTS and self._is_script(value):
-                self._script(name.value, value, node, scope, dialect)
+                self._script(name.value, value, node, shell, dialect)
             else:
                 self.visit(value, scope)
 
@@ -131,15 +135,12 @@ class _Walk:
             isinstance(value, Listing) and all(not isinstance(item, Table) for item in value.items)
         )
 
-    def _script(
-        self, key: str, value: Node, node: Table, scope: dict[str, str], dialect: Dialect | None
-    ) -> None:
+    def _script(self, key: str, value: Node, node: Table, shell: Shell, dialect: Dialect | None) -> None:
         if dialect is None or id(value) in self._scripts:
             return
         self._scripts.add(id(value))
         dialect = _DIALECTS.get(key, dialect)
         words = list(strings(value))
-        shell = Shell(self.draft, scope)
         if isinstance(value, Listing) and key in {"args", "command", "entrypoint"} and _is_argv(words):
             program = [] if key != "args" else list(strings(node.get("entrypoint")))
             argv = [Argument(word.value, line=word.line) for word in (*program, *words)]
@@ -189,9 +190,10 @@ class _Walk:
         language = hook.text("language")
         if language not in {"", "python", "conda"}:
             return
-        for word in strings(value):
-            if not language and _foreign(word.value):
-                continue
+        words = list(strings(value))
+        if not language and (_LINTER.search(hook.text("id")) or any(_foreign(word.value) for word in words)):
+            return
+        for word in words:
             add_requirement(
                 self.draft,
                 Argument(word.value, line=word.line),
@@ -202,7 +204,7 @@ class _Walk:
 
 def _foreign(word: str) -> bool:
     """Whether an additional dependency is spelled as npm or Go spell theirs."""
-    return word.startswith(("@", "./")) or re.fullmatch(r"[\w./-]+@v?[\d^~].*", word) is not None
+    return word.startswith("@") or re.fullmatch(r"[\w./-]+@v?[\d^~].*", word) is not None
 
 
 def _is_argv(words: list[Scalar]) -> bool:

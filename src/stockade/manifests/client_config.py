@@ -8,7 +8,10 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Any
 
+import msgspec
+
 from stockade.manifests.commands import CommandDraft
+from stockade.manifests.conda_spec import channel_reference
 from stockade.manifests.ini_sections import Option, Section, load_ini
 from stockade.manifests.lines import Document, Path
 from stockade.manifests.reader import ReadContext
@@ -99,14 +102,7 @@ def _with_credentials(reference: IndexReference, *, literal: bool) -> IndexRefer
     """``reference``, marked where a secret stands beside the address."""
     if not literal:
         return reference
-    return IndexReference(
-        url=reference.url,
-        role=reference.role,
-        location=reference.location,
-        name=reference.name,
-        credentials=True,
-        verify_tls=reference.verify_tls,
-    )
+    return msgspec.structs.replace(reference, credentials=True)
 
 
 def _uv(draft: CommandDraft, document: Document) -> str:
@@ -200,11 +196,5 @@ def _condarc(draft: CommandDraft, text: str) -> None:
         for scalar in found:
             if "://" in scalar.value:
                 draft.indexes.append(
-                    index_reference(
-                        scalar.value,
-                        IndexRole.EXPLICIT,
-                        draft.at(scalar.line),
-                        name="conda",
-                        verify_tls=verify,
-                    )
+                    channel_reference(scalar.value, draft.at(scalar.line), verify_tls=verify)
                 )

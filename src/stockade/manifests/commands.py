@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stockade.manifests.command_lines import Argument, Call, find_call
+from stockade.manifests.command_lines import MAX_ARGUMENTS, Argument, Call, find_call
+from stockade.manifests.conda_spec import channel_reference
 from stockade.manifests.index_variables import is_on, variable_indexes
 from stockade.manifests.install_options import FLAGS, PROGRAMS, Action, Grammar, Operands
 from stockade.manifests.package_arguments import Packages
@@ -25,7 +26,7 @@ from stockade.model.requirements import (
 )
 
 _CONTINUATION = re.compile(r"[\\`^][ \t]*\n")
-_OPTIONS_VARIABLE = re.compile(r"opt|arg|flag|extra|index|quiet|verbose|upgrade|user|switch", re.IGNORECASE)
+_OPTIONS_VARIABLE = re.compile(r"opt|arg|flag|index|quiet|verbose", re.IGNORECASE)
 _ALL_ARGUMENTS = re.compile(r"\$\{?[@*]")
 _UNREADABLE_NAME = re.compile(r"[$%]|\{\{|<<")
 _ROLES = {
@@ -91,6 +92,10 @@ def add_command(  # noqa: PLR0913  what a command needs to be read; all but the 
     reading = _Reading(draft, call, place)
     reading.read(environment or {})
     command = reading.command(shown)
+    if len(argv) > MAX_ARGUMENTS:
+        draft.defect(
+            place.line, f"{len(argv):,} arguments: those after the first {MAX_ARGUMENTS:,} are not read"
+        )
     if command is not None:
         draft.commands.append(command)
         reading.report(shown)
@@ -237,11 +242,9 @@ class _Reading:
         self._indexes.append(index_reference(text, role, self._at(value), name=name))
 
     def _channel(self, value: Argument) -> None:
-        self._channels.append(value.text if "://" not in value.text else strip_credentials(value.text)[0])
+        self._channels.append(value.text.rpartition("/")[2] if "://" in value.text else value.text)
         if "://" in value.text:
-            self._indexes.append(
-                index_reference(value.text, IndexRole.EXPLICIT, self._at(value), name="conda")
-            )
+            self._indexes.append(channel_reference(value.text, self._at(value)))
 
     def _file(self, value: Argument) -> None:
         self._files.append(value.text if "://" not in value.text else strip_credentials(value.text)[0])

@@ -11,14 +11,13 @@ from packaging.version import InvalidVersion, Version
 from stockade.errors import InvalidValueError
 from stockade.manifests.command_lines import Argument
 from stockade.manifests.commands import CommandDraft
+from stockade.manifests.conda_spec import channel_reference
 from stockade.manifests.package_arguments import add_conda, add_requirement
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell
-from stockade.manifests.text import one_line
-from stockade.manifests.urls import index_reference
 from stockade.manifests.yaml_lines import Listing, Node, Scalar, Table, load_yaml, strings
 from stockade.model.names import project_name
-from stockade.model.requirements import ForeignDependency, IndexRole, LockedPackage, Manifest, Source
+from stockade.model.requirements import ForeignDependency, LockedPackage, Manifest, Source
 
 
 def read_conda(path: str, text: str, context: ReadContext) -> Manifest:
@@ -35,9 +34,7 @@ def read_conda(path: str, text: str, context: ReadContext) -> Manifest:
         channels = list(strings(document.get("channels")))
         for channel in channels:
             if "://" in channel.value:
-                draft.indexes.append(
-                    index_reference(channel.value, IndexRole.EXPLICIT, draft.at(channel.line), name="conda")
-                )
+                draft.indexes.append(channel_reference(channel.value, draft.at(channel.line)))
         first = next((c.value for c in channels if "://" not in c.value), "")
         _dependencies(draft, document.get("dependencies"), first)
     return draft.manifest(project=project)
@@ -113,15 +110,11 @@ def _locked(draft: CommandDraft, item: Table) -> None:
     try:
         project = project_name(name)
         parsed = Version(version)
-    except InvalidVersion:
-        draft.defect(item.line, f"not a version: {one_line(version, 60)!r} of {one_line(name, 60)!r}")
-        return
-    except InvalidValueError as error:
-        if conda and name:
-            location = draft.at(item.line)
+    except (InvalidVersion, InvalidValueError) as error:
+        if conda and name:  # conda's names and versions go beyond Python's
             draft.foreign.append(
                 ForeignDependency(
-                    ecosystem="conda", name=name, version=version, location=location, locked=True
+                    ecosystem="conda", name=name, version=version, location=draft.at(item.line), locked=True
                 )
             )
         else:

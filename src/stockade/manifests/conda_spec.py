@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from stockade.manifests.urls import index_reference
+from stockade.model.locations import Location
+from stockade.model.requirements import IndexReference, IndexRole
 
 _SPEC = re.compile(
     r"(?:(?P<channel>[^\s:]+(?:/[^\s:]+)*)::)?"
@@ -16,6 +21,17 @@ _SPEC = re.compile(
 _BRACKET_VERSION = re.compile(r"version\s*=\s*['\"]?([^'\",\]]+(?:,[^'\"\]]+)?)")
 _BRACKET_CHANNEL = re.compile(r"channel\s*=\s*['\"]?([^'\",\]]+)")
 _OPERATOR = re.compile(r"[<>=!~]")
+
+
+_TOKEN = re.compile(r"(?<=/t/)[^/$%{<*][^/]*(?=/)")
+"""A secret in the path of a channel's address: ``/t/TOKEN/``."""
+
+
+def channel_reference(url: str, location: Location, *, verify_tls: bool = True) -> IndexReference:
+    """A conda channel given by its address: no Python index, so asked for conda's packages only."""
+    clean, tokens = _TOKEN.subn("***", url)
+    found = index_reference(clean, IndexRole.EXPLICIT, location, name="conda", verify_tls=verify_tls)
+    return msgspec.structs.replace(found, credentials=True) if tokens else found
 
 
 @dataclass(frozen=True, slots=True)

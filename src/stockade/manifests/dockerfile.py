@@ -107,6 +107,8 @@ class _Build:
             position = max(position, text.upper().find("CMD") + 3)
         line += text.count("\n", 0, position)
         body = text[position:]
+        if self.dialect is Dialect.POWERSHELL:
+            body = body.replace("\\\n", "`\n")  # Docker joins lines before the shell sees them
         argv = _exec_form(body)
         # Each step has a shell of its own; only ENV and ARG outlive it.
         shell = self.shell.fork()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from stockade.manifests.command_lines import Argument
 from stockade.manifests.commands import CommandDraft
@@ -11,7 +12,10 @@ from stockade.manifests.shell import Shell
 from stockade.model.requirements import Manifest
 
 _RUNS = frozenset({"run", "run_always", "run_install"})
-_MAX_NAMES = 10_000
+_MAX_DEPTH = 12
+"""Levels of names and lists that are followed."""
+
+_PROJECT_TABLE = re.compile(r"dependency.groups|optional.dependencies|load_toml|posargs")
 
 
 def read_nox(path: str, text: str, context: ReadContext) -> Manifest:
@@ -40,18 +44,7 @@ class _Reader:
     def __init__(self, draft: CommandDraft, tree: ast.Module) -> None:
         self.draft = draft
         self.shell = Shell(draft)
-        self._constants: dict[str, ast.expr] = {}
-        for statement in tree.body:
-            if isinstance(statement, ast.Assign) and len(self._constants) < _MAX_NAMES:
-                for target in statement.targets:
-                    if isinstance(target, ast.Name):
-                        self._constants[target.id] = statement.value
-            elif (
-                isinstance(statement, ast.AnnAssign)
-                and isinstance(statement.target, ast.Name)
-                and statement.value is not None
-            ):
-                self._constants[statement.target.id] = statement.value
+        self._constants = _assigned_once(tree)
 
     def call(self, node: ast.Call, method: str) -> None:
         """Take ``session.METHOD(…)`` where the method installs."""
@@ -74,37 +67,67 @@ class _Reader:
     def _arguments(self, node: ast.Call) -> list[Argument]:
         return [argument for value in node.args for argument in self._values(value)]
 
-    def _values(self, node: ast.expr) -> list[Argument]:
-        if isinstance(node, ast.Starred):
-            return self._values(node.value)
+    def _values(self, node: ast.expr, depth: int = 0) -> list[Argument]:
+        if depth > _MAX_DEPTH:
+            return [_opaque(node)]
         if isinstance(node, ast.Name) and node.id in self._constants:
-            node = self._constants[node.id]
+            return self._values(self._constants[node.id], depth + 1)
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             return [Argument(node.value, line=node.lineno)]
-        if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-            return [
-                Argument(item.value, line=item.lineno)
-                if isinstance(item, ast.Constant) and isinstance(item.value, str)
-                else self._opaque(item)
-                for item in node.elts
-            ]
+        parts = _parts(node)
+        if parts is not None:
+            return [argument for item in parts for argument in self._values(item, depth + 1)]
         if isinstance(node, ast.JoinedStr):
             return [self._formatted(node)]
-        return [self._opaque(node)]
+        # Groups of the pyproject.toml are read there.
+        return [] if _PROJECT_TABLE.search(ast.unparse(node)) else [_opaque(node)]
 
     def _formatted(self, node: ast.JoinedStr) -> Argument:
-        text, known = "", None
+        text: list[str] = []
+        known: int | None = None
         for part in node.values:
-            if isinstance(part, ast.Constant):
-                text += str(part.value)
-                continue
-            known = len(text) if known is None else known
             inner = part.value if isinstance(part, ast.FormattedValue) else part
-            text += self._opaque(inner).text
-        return Argument(text, known, node.lineno)
+            if isinstance(inner, ast.Name):
+                inner = self._constants.get(inner.id, inner)
+            if isinstance(inner, ast.Constant):
+                text.append(str(inner.value))
+            else:
+                known = sum(map(len, text)) if known is None else known
+                text.append(_opaque(inner).text)
+        return Argument("".join(text), known, node.lineno)
 
-    @staticmethod
-    def _opaque(node: ast.expr) -> Argument:
-        name = node.id if isinstance(node, ast.Name) else ""
-        name = node.attr if isinstance(node, ast.Attribute) else name
-        return Argument("${" + (name or "…") + "}", 0, node.lineno)
+
+def _parts(node: ast.expr) -> list[ast.expr] | None:
+    """What an expression is put together from, or chosen from; None where it is neither."""
+    if isinstance(node, ast.Starred):
+        return [node.value]
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        return node.elts
+    if isinstance(node, ast.IfExp):
+        return [node.body, node.orelse]
+    return None
+
+
+def _assigned_once(tree: ast.Module) -> dict[str, ast.expr]:
+    """The names that the whole file assigns once, with what it assigns."""
+    found: dict[str, ast.expr] = {}
+    often: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            targets, value = node.targets, node.value
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            targets, value = [node.target], node.value
+        elif isinstance(node, (ast.AugAssign, ast.For, ast.comprehension)):
+            targets, value = [node.target, node.target], ast.Constant(None)
+        else:
+            continue
+        for target in targets:
+            if isinstance(target, ast.Name):
+                if target.id in found:
+                    often.add(target.id)
+                found[target.id] = value
+    return {name: value for name, value in found.items() if name not in often}
+
+
+def _opaque(node: ast.expr) -> Argument:
+    return Argument("{" + ast.unparse(node) + "}", 0, node.lineno)

@@ -155,11 +155,12 @@ class _Folder:
             self.found.unreadable.append((self.path or ".", _why(error)))
             return []
         names = {entry.name for entry in listed}
-        before = len(self.found.candidates)
+        before = (len(self.found.candidates), len(self.found.left_out))
         folders = [path for entry in listed if (path := self._entry(entry))]
         kind = "pyvenv.cfg" if "pyvenv.cfg" in names else "conda-meta" if "conda-meta" in names else ""
-        if kind and self.path and len(self.found.candidates) == before:
-            self.found.left_out.append(LeftOut(self.path, f"an environment: it holds {kind}"))
+        if kind and self.path and len(self.found.candidates) == before[0]:
+            # A project may have its environment around it: then it has a manifest beside.
+            self.found.left_out[before[1] :] = [LeftOut(self.path, f"an environment: it holds {kind}")]
             return []
         return folders
 
@@ -210,14 +211,15 @@ class _Folder:
             self.found.left_out.append(LeftOut(path, reason))
             return
         fmt = format_of(PurePosixPath(path)) if may_be_manifest(name) else None
-        if fmt is not None and not entry.is_dir():
+        is_folder = os.path.isdir(entry.path)  # noqa: PTH112  unlike the entry's own test, it does not raise on loops
+        if fmt is not None and not is_folder:
             self.found.links.append(Candidate(path, fmt))
             return
         target = os.path.realpath(entry.path)
         where = "to a folder inside the root, which is read there"
         if not inside(self.root, target):
             where = "that leads out of the root"
-        elif not entry.is_dir():
+        elif not is_folder:
             return
         self.found.left_out.append(LeftOut(path, f"a symbolic link {where}"))
 

@@ -1,7 +1,7 @@
 """YAML as a tree with line numbers, from the parser's events: bounded in depth, without construction.
 
-Aliases share the node that they name, so that expanding ones cost nothing; what a walk makes of a
-shared node is its own business. A fault ends the tree there, and what stands before it is kept.
+Aliases share the node that they name, so that expanding ones cost nothing; a walk keeps a list of the
+nodes it has seen. A fault ends the tree there, and what stands before it is kept.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ MAX_NODES = 500_000
 """Nodes of one file; what follows is not read, and reported."""
 
 _FOLDED_WINDOW = 4096
+_MAX_FAULTS = 200
 
 
 @dataclass(slots=True, eq=False)
@@ -32,7 +33,7 @@ class Scalar:
     """``|``, ``>``, ``'``, ``"``; empty for a plain one."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Listing:
     """A sequence."""
 
@@ -40,7 +41,7 @@ class Listing:
     items: list[Node] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Table:
     """A mapping, its entries in file order, with those of keys that are no scalars left out."""
 
@@ -182,7 +183,7 @@ class _Builder:
         if not isinstance(node, Scalar):
             self.stream.faults.append((line, "a key that is no string: its value is not read"))
             return
-        if node.value in self._seen[-1] and node.value != "<<":
+        if node.value in self._seen[-1] and node.value != "<<" and len(self.stream.faults) < _MAX_FAULTS:
             self.stream.faults.append(
                 (line, f"the key {one_line(node.value, 80)!r} stands twice in one mapping")
             )
