@@ -99,6 +99,11 @@ def test_the_numbered_sibling_is_the_target(engine: Engine) -> None:
     assert "'beautifulsoup', that is 'beautifulsoup4'" in judgement.relations[0].evidence
 
 
+def test_a_target_and_its_sibling_are_told_once(engine: Engine) -> None:
+    targets = [relation.target for relation in engine.judge(ProjectName("beautifulsoup44")).relations]
+    assert targets == ["beautifulsoup4"]
+
+
 def test_the_limit_cuts_the_list() -> None:
     names_ = [ProjectName("requests"), ProjectName("flask")]
     assert Engine.build(names_, limit=1).judge(ProjectName("flaskk")).relations == ()

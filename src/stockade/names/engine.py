@@ -121,7 +121,10 @@ class Engine:
         found = candidates(name, self.popular, known)
         if "-" in name and (misspelt := misspelt_word(name, self._vocabulary)) is not None:
             found = [misspelt, *[other for other in found if other.target != misspelt.target]]
-        return [self._meant(candidate) for candidate in found] if found else found
+        meant: dict[str, Candidate] = {}
+        for candidate in map(self._meant, found):
+            meant.setdefault(candidate.target, candidate)
+        return list(meant.values())
 
     def _scored(self, name: ProjectName, rank: int | None, candidates: list[Candidate]) -> list[Relation]:
         ranks = self.popular.ranks
