@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.manifests.reading import commands, defects, read
 
 from stockade.manifests.places import places_of
-from stockade.manifests.shell_lexer import MAX_COMMANDS, Dialect, split_commands
+from stockade.manifests.shell_lexer import MAX_COMMANDS, split_commands
+from stockade.manifests.shell_tokens import Dialect
 
 SCRIPT = """#!/bin/bash
 set -euo pipefail

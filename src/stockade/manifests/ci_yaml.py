@@ -16,7 +16,7 @@ from stockade.manifests.package_arguments import add_requirement
 from stockade.manifests.places import places_of
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell, mentions_installer
-from stockade.manifests.shell_lexer import Dialect
+from stockade.manifests.shell_tokens import Dialect
 from stockade.manifests.yaml_lines import (
     Listing,
     Node,

@@ -13,7 +13,8 @@ from stockade.manifests.index_variables import variable_indexes
 from stockade.manifests.places import Places, places_of
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell, mentions_installer
-from stockade.manifests.shell_lexer import Dialect, split_commands
+from stockade.manifests.shell_lexer import split_commands
+from stockade.manifests.shell_tokens import Dialect
 from stockade.model.requirements import Manifest
 
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(\S+)\s*$")

@@ -11,7 +11,7 @@ from stockade.manifests.lines import Document, Path
 from stockade.manifests.places import mapped
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell, mentions_installer
-from stockade.manifests.shell_lexer import Dialect
+from stockade.manifests.shell_tokens import Dialect
 from stockade.model.requirements import Manifest
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)[ \t]*(.*)")

@@ -12,7 +12,8 @@ from stockade.manifests.index_variables import variable_indexes
 from stockade.manifests.places import Places, places_of
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.settings_commands import add_settings
-from stockade.manifests.shell_lexer import Dialect, SimpleCommand, Word, split_commands
+from stockade.manifests.shell_lexer import split_commands
+from stockade.manifests.shell_tokens import Dialect, SimpleCommand, Word
 from stockade.manifests.shell_values import Variables
 from stockade.model.locations import Location
 from stockade.model.requirements import Manifest

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from stockade.manifests.command_lines import Argument
-from stockade.manifests.shell_lexer import Part, PartKind, Word
+from stockade.manifests.shell_tokens import Part, PartKind, Word
 
 MAX_EXPANSION = 4096
 """Characters of one variable's value, and fields of a list, that are kept; more is known at run time only."""
