@@ -40,6 +40,23 @@ def test_dockerfile_argument_of_the_file_reaches_a_stage_only_when_asked_for() -
     assert commands(manifest) == ["3 pip install | x", "5 pip install | y==1"]
 
 
+def test_switches_of_the_environment_hold_for_later_commands() -> None:
+    docker = read(
+        "Dockerfile",
+        "FROM a\nRUN uv sync\nENV UV_LOCKED=1 PIP_REQUIRE_HASHES=true\nRUN uv sync && pip install -r r.txt\n",
+    )
+    assert commands(docker) == [
+        "2 uv sync",
+        "4 uv sync | locked",
+        "4 pip install | -r r.txt | require_hashes",
+    ]
+    workflow = read(
+        ".github/workflows/x.yml",
+        "jobs:\n  a:\n    env:\n      UV_FROZEN: 1\n    steps:\n    - run: uv sync\n  b:\n    steps:\n    - run: uv sync\n",
+    )
+    assert commands(workflow) == ["6 uv sync | frozen", "9 uv sync"]
+
+
 def test_github_workflow() -> None:
     manifest = read_data("workflow.yml", ".github/workflows/ci.yml")
     assert manifest.kind is ManifestKind.CI

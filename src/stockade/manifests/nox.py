@@ -7,7 +7,8 @@ import re
 
 from stockade.manifests.command_lines import Argument
 from stockade.manifests.commands import CommandDraft
-from stockade.manifests.reader import ReadContext, ReadError
+from stockade.manifests.python_ast import parse_python
+from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell
 from stockade.model.requirements import Manifest
 
@@ -21,21 +22,12 @@ _PROJECT_TABLE = re.compile(r"dependency.groups|optional.dependencies|load_toml|
 def read_nox(path: str, text: str, context: ReadContext) -> Manifest:
     """Read a noxfile: ``session.install``, ``session.conda_install``, ``session.run("pip", …)``."""
     draft = CommandDraft(path, context)
-    tree = _parse(text)
+    tree = parse_python(text)
     reader = _Reader(draft, tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             reader.call(node, node.func.attr)
     return draft.manifest()
-
-
-def _parse(text: str) -> ast.Module:
-    try:
-        return ast.parse(text)
-    except SyntaxError as error:
-        raise ReadError(f"not Python: {error.msg}", line=error.lineno or 0) from None
-    except (ValueError, MemoryError) as error:
-        raise ReadError(f"not Python that can be read: {error}") from None
 
 
 class _Reader:

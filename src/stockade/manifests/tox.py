@@ -35,7 +35,9 @@ def read_tox(path: str, text: str, context: ReadContext) -> Manifest:
         if path.endswith("pyproject.toml"):
             base = ("tool", "tox")
             table = table.get("tool", {}).get("tox", {}) if isinstance(table.get("tool"), dict) else {}
-        _read_toml(draft, document, table, base)
+        if isinstance(table, dict):
+            _read_legacy(draft, document, table, base, text)
+            _read_toml(draft, document, table, base)
     else:
         _read_ini(draft, text, first_line=1)
     return draft.manifest()
@@ -156,13 +158,20 @@ def _command(draft: CommandDraft, shell: Shell, row: str, line: int) -> None:
     shell.read_arguments(_words(text, line), draft.at(line), row)
 
 
-def _read_toml(draft: CommandDraft, document: Document, table: Any, base: Path) -> None:
-    """Read the tables ``env_run_base``, ``env_pkg_base``, ``env.NAME`` and the top level."""
-    if not isinstance(table, dict):
-        return
+def _read_legacy(
+    draft: CommandDraft, document: Document, table: dict[str, Any], base: Path, text: str
+) -> None:
+    """Read a tox.ini that stands in a string."""
     legacy = table.get("legacy_tox_ini")
     if isinstance(legacy, str):
-        _read_ini(draft, legacy, first_line=document.lines.of(*base, "legacy_tox_ini"))
+        line = document.lines.of(*base, "legacy_tox_ini")
+        opening = text.split("\n")[line - 1].rstrip()
+        # TOML leaves out the line end right after the quotes.
+        _read_ini(draft, legacy, first_line=line + opening.endswith(('"""', "'''")))
+
+
+def _read_toml(draft: CommandDraft, document: Document, table: dict[str, Any], base: Path) -> None:
+    """Read the tables ``env_run_base``, ``env_pkg_base``, ``env.NAME`` and the top level."""
     tables: list[tuple[str, Path, Any]] = [("tox", base, table)]
     tables += [
         (name, (*base, name), table.get(name)) for name in ("env_run_base", "env_pkg_base", "env_base")
