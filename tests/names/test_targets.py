@@ -82,8 +82,8 @@ class _Counting:
 def test_the_work_grows_no_faster_than_the_name(name: ProjectName) -> None:
     targets = Targets([name, ProjectName("a" * 250), ProjectName("ab" * 100)])
     targets.warm()
-    counting = _Counting(targets._after), _Counting(targets._before)
-    targets._after, targets._before = counting
+    counting = _Counting(targets.beginnings), _Counting(targets.ends)
+    targets.beginnings, targets.ends = counting
     targets.near(name)
     assert sum(each.asked for each in counting) <= 2 * len(name) + 30
 

@@ -121,6 +121,8 @@ class Engine:
         found = candidates(name, self.popular, known)
         if "-" in name and (misspelt := misspelt_word(name, self._vocabulary)) is not None:
             found = [misspelt, *[other for other in found if other.target != misspelt.target]]
+        if not found:
+            return found
         meant: dict[str, Candidate] = {}
         for candidate in map(self._meant, found):
             meant.setdefault(candidate.target, candidate)

@@ -35,16 +35,28 @@ class Candidate(NamedTuple):
 
 _INDEXED_AFTER = 100
 """From so many questions on, an index of a text's lines has paid for itself."""
-_OUTLINED = 8
+_OUTLINED = 6
 """A shorter name has no middle that an edit could be in without touching either end."""
+_LONG, _SIDE, _SHORT_SIDE = 8, 3, 2
+"""From so many characters on, three on either side are compared; else two."""
+Answer = Callable[[str], ProjectName | None]
 
 
 class Table(Protocol):
     """From what a class looks for to the best-ranked target that has it."""
 
-    def get(self, key: str, /) -> ProjectName | None:
-        """The target; None where there is none."""
+    def answering(self, count: int) -> Answer:
+        """What answers the next ``count`` questions: the target of a key, or None."""
         ...
+
+
+class KeyTable(dict[str, ProjectName]):
+    """A table that is a plain dictionary."""
+
+    def answering(self, count: int) -> Answer:
+        """Look it up."""
+        del count
+        return self.get
 
 
 class LineTable:
@@ -57,14 +69,18 @@ class LineTable:
         self._asked = 0
         self._index: dict[str, ProjectName] = {}
 
-    def get(self, key: str, /) -> ProjectName | None:
-        """The first target whose line is ``key``."""
-        if self._index:
-            return self._index.get(key)
-        self._asked += 1
-        if self._asked > _INDEXED_AFTER:
+    def answering(self, count: int) -> Answer:
+        """Search the text, or look the key up."""
+        self._asked += count
+        if self._asked <= _INDEXED_AFTER:
+            return self._find
+        if not self._index:
             lines = self._text[1:-1].split("\n")
             self._index = dict(zip(reversed(lines), reversed(self._targets), strict=True))
+        return self._index.get
+
+    def _find(self, key: str) -> ProjectName | None:
+        """The first target whose line is ``key``."""
         at = self._text.find(f"\n{key}\n")
         return None if at < 0 else self._targets[self._text.count("\n", 0, at)]
 
@@ -84,10 +100,11 @@ class LookUp(NamedTuple):
     def candidates(self, names: Sequence[str], targets: Targets) -> Iterator[tuple[str, Candidate]]:
         """Those of ``names`` that have the relation, with it."""
         keys = names if self.fold is None else self.fold("\n".join(names)).split("\n")
-        for name, target in zip(names, map(targets.table(self.table).get, keys), strict=True):
-            if target is not None and target != name:
+        answers = map(targets.table(self.table).answering(len(names)), keys)
+        for at, target in [(at, target) for at, target in enumerate(answers) if target is not None]:
+            if target != names[at]:
                 evidence = self.evidence.format(target=target)
-                yield name, Candidate(self.kind, target, evidence, part="several" if self.fold else "")
+                yield names[at], Candidate(self.kind, target, evidence, part="several" if self.fold else "")
 
 
 class Targets:
@@ -96,8 +113,10 @@ class Targets:
     def __init__(self, names: Sequence[ProjectName]) -> None:
         self.ranks: dict[str, int] = {name: rank for rank, name in enumerate(names, start=1)}
         self.longest = max(map(len, names), default=0)
-        self._after: Continuations = _InText(self, "\n{}")
-        self._before: Continuations = _InText(self, "{}\n")
+        self.beginnings: Continuations = _InText(self, "\n{}")
+        """Which characters follow a beginning in some target."""
+        self.ends: Continuations = _InText(self, "{}\n")
+        """Which characters come before an end in some target."""
         self._warm = False
         self._outlines: dict[str, int] = {}
         """From the first and last three characters of a target to the lengths (bits) of names one edit away."""
@@ -123,12 +142,12 @@ class Targets:
         if not self._warm:
             self._warm = True
             self.sequences.count_all()
-            self._after = _indexed(self.ranks)
+            self.beginnings = _indexed(self.ranks)
             backward = _indexed(name[::-1] for name in self.ranks)
-            self._before = {beginning[::-1]: chars for beginning, chars in backward.items()}
+            self.ends = {beginning[::-1]: chars for beginning, chars in backward.items()}
             for name in self.ranks:
-                outline = name[:3] + name[-3:]
-                self._outlines[outline] = self._outlines.get(outline, 0) | 0b111 << len(name) - 1
+                for outline in (name[:_SIDE] + name[-_SIDE:], name[:_SHORT_SIDE] + name[-_SHORT_SIDE:]):
+                    self._outlines[outline] = self._outlines.get(outline, 0) | 0b111 << len(name) - 1
 
     def near(self, name: str) -> list[Edit]:
         """The edits that make ``name`` of each target at distance 1, best-ranked target first."""
@@ -138,14 +157,6 @@ class Targets:
         edits = self._one_edit_away(name, low, high) if high >= 0 else []
         return sorted(edits, key=self._rank) if len(edits) > 1 else edits
 
-    def begin_with(self, text: str) -> bool:
-        """Whether some target begins with ``text``."""
-        return text in self._after
-
-    def end_with(self, text: str) -> bool:
-        """Whether some target ends with ``text``."""
-        return text in self._before
-
     def _rank(self, edit: Edit) -> int:
         return self.ranks[edit.target]
 
@@ -153,16 +164,17 @@ class Targets:
         """The first and last place where an edit can be; the last is -1 for most names, after three look-ups.
 
         An edit near the start leaves the end as it is, one near the end leaves the start, and one between
-        leaves three characters on either side.
+        leaves some characters on either side.
         """
         length = len(name)
+        side = _SIDE if length >= _LONG else _SHORT_SIDE
         low, high = length, -1
-        if name[4:] in self._before:
-            low, high = 0, 2
-        if self._outlines.get(name[:3] + name[-3:], 0) >> length & 1:
-            low, high = min(low, 3), length - 5
-        if name[:-4] in self._after:
-            low, high = min(low, length - 4), length
+        if name[side + 1 :] in self.ends:
+            low, high = 0, side - 1
+        if self._outlines.get(name[:side] + name[-side:], 0) >> length & 1:
+            low, high = min(low, side), length - side - 2
+        if name[: -side - 1] in self.beginnings:
+            low, high = min(low, length - side - 1), length
         return low, high
 
     def _last(self, name: str) -> int:
@@ -170,11 +182,11 @@ class Targets:
         low, high = 0, len(name)
         while low < high:
             middle = (low + high + 1) // 2
-            if name[:middle] in self._after:
+            if name[:middle] in self.beginnings:
                 low = middle
             else:
                 high = middle - 1
-        return low if name[low + 2 :] in self._before else -1
+        return low if name[low + 2 :] in self.ends else -1
 
     def _one_edit_away(self, name: str, low: int, high: int) -> list[Edit]:
         """The edits of ``name`` at a place from ``low`` to ``high``.
@@ -182,7 +194,7 @@ class Targets:
         At each place, a target's next character must follow the beginning, and come before what remains.
         Places are tried from the last, so a target is first met where it truly parts from the name.
         """
-        before, after, ranks = self._before.get, self._after.get, self.ranks
+        before, after, ranks = self.ends.get, self.beginnings.get, self.ranks
         found: dict[str, Edit] = {}
         into_rest = before(name[high + 1 :])
         for at in range(high, low - 1, -1):

@@ -7,7 +7,7 @@ import re
 from stockade.model.names import ProjectName
 from stockade.names.importnames import PROJECT_OF_IMPORT
 from stockade.names.kinds import EditClass
-from stockade.names.targets import Candidate, LookUp, Table, Targets
+from stockade.names.targets import Candidate, KeyTable, LookUp, Table, Targets
 
 SHORTEST_STEM = 4
 """A stem of fewer characters says nothing: half of all names begin or end with one."""
@@ -51,7 +51,7 @@ def python_affix(name: str, targets: Targets) -> Candidate | None:
 
 def _without_python(targets: Targets) -> Table:
     """From ``dateutil`` to ``python-dateutil``."""
-    found: dict[str, ProjectName] = {}
+    found = KeyTable()
     for full in targets.ranks:
         if full.startswith("py") or full.endswith("-python"):
             for stem in (full.removeprefix("python-"), full.removeprefix("py"), full.removesuffix("-python")):
@@ -61,11 +61,11 @@ def _without_python(targets: Targets) -> Table:
 
 
 def _projects(targets: Targets) -> Table:
-    return {
-        module: ProjectName(project)
+    return KeyTable(
+        (module, ProjectName(project))
         for module, project in PROJECT_OF_IMPORT.items()
         if project in targets.ranks
-    }
+    )
 
 
 IMPORT_NAME = LookUp(EditClass.IMPORT_NAME, _projects, "the import name of {target!r}")
@@ -99,12 +99,12 @@ def _glued(name: str, targets: Targets) -> Candidate | None:
     """Up to three characters stuck on without a separator, to a name of at least six."""
     if len(name) <= _GLUED + SHORTEST_STEM:
         return None
-    if targets.begin_with(name[:-_GLUED]):
+    if name[:-_GLUED] in targets.beginnings:
         for count in range(1, _GLUED + 1):
             if len(stem := name[:-count]) >= _GLUED_TO and stem in targets.ranks:
                 evidence = f"{name[-count:]!r} stuck on"
                 return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
-    if targets.end_with(name[_GLUED:]):
+    if name[_GLUED:] in targets.ends:
         for count in range(1, _GLUED + 1):
             if len(stem := name[count:]) >= _GLUED_TO and stem in targets.ranks:
                 evidence = f"{name[:count]!r} stuck before"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from stockade.model.names import ProjectName
 from stockade.names.kinds import EditClass
 from stockade.names.letters import LOOK_ALIKE_FOLD, LOOK_ALIKE_PAIRS
-from stockade.names.targets import Candidate, LineTable, LookUp, Table, Targets
+from stockade.names.targets import Candidate, KeyTable, LineTable, LookUp, Table, Targets
 
 _PAIRS = tuple(pair.split() for pair in LOOK_ALIKE_PAIRS)
 
@@ -38,7 +38,7 @@ def word_order(name: str, targets: Targets) -> Candidate | None:
     """The same words in another order."""
     if "-" not in name:
         return None
-    target = targets.table(_by_words).get(sorted_words(name))
+    target = targets.table(_by_words).answering(1)(sorted_words(name))
     if target is None or target == name:
         return None
     return Candidate(EditClass.WORD_ORDER, target, f"the words of {target!r} in another order")
@@ -62,7 +62,7 @@ def _folded(targets: Targets, fold: Callable[[str], str]) -> Table:
 
 def _by_words(targets: Targets) -> Table:
     several = [ProjectName(name) for name in targets.ranks if "-" in name]
-    return {sorted_words(name): name for name in reversed(several)}
+    return KeyTable((sorted_words(name), name) for name in reversed(several))
 
 
 LOOK_ALIKE = LookUp(EditClass.LOOK_ALIKE, _by_look, "looks like {target!r}", look_alike_fold)
