@@ -10,6 +10,8 @@ from stockade.checks.base import Check, Facts, Result
 from stockade.checks.scope import Mention
 from stockade.model.advisories import Advisory
 from stockade.model.findings import Rule, Severity, finding
+from stockade.model.names import ProjectName
+from stockade.model.requirements import Role
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate
 
@@ -36,25 +38,38 @@ MALICIOUS = Rule(
 
 
 def run(facts: Facts) -> Iterator[Result]:
-    """One finding for each advisory and version in use, and for each project that is malware as a whole."""
-    used = {(name, v): mention for name, held in facts.scope.versions.items() for v, mention in held.items()}
-    versioned = {name for name, _ in used}
-    open_ended = {
-        m.name: m for m in reversed(facts.scope.mentions) if m.from_index and m.name not in versioned
+    """One finding for each advisory, version in use and manifest, and for each project that is malware as a whole."""
+    used = {
+        (name, v): mentions for name, held in facts.scope.versions.items() for v, mentions in held.items()
     }
-    if not used and not open_ended:
+    loose = open_ended(facts)
+    if not used and not loose:
         return
     if isinstance(facts.advisories, Indeterminate):
         yield facts.advisories
         return
-    for name, whole in facts.advisories.condemned(open_ended).items():
-        yield whole if isinstance(whole, Indeterminate) else _condemned(whole, open_ended[name])
+    for name, whole in facts.advisories.condemned(loose).items():
+        if isinstance(whole, Indeterminate):
+            yield whole
+            continue
+        for mention in loose[name]:
+            yield _condemned(whole, mention)
     for (name, version), hits in facts.advisories.affecting(used).items():
         if isinstance(hits, Indeterminate):
             yield hits
             continue
         for advisory in hits:
-            yield _finding(advisory, version, used[name, version])
+            for mention in used[name, version]:
+                yield _finding(advisory, version, mention)
+
+
+def open_ended(facts: Facts) -> dict[ProjectName, tuple[Mention, ...]]:
+    """Where a project is required without an exact version, the first time in each manifest."""
+    found: dict[ProjectName, dict[str, Mention]] = {}
+    for mention in facts.scope.mentions:
+        if mention.from_index and (mention.version is None or facts.scope.is_internal(mention)):
+            found.setdefault(mention.name, {}).setdefault(mention.manifest.path, mention)
+    return {name: tuple(places.values()) for name, places in found.items()}
 
 
 def _condemned(advisory: Advisory, mention: Mention) -> Result:
@@ -70,7 +85,8 @@ def _condemned(advisory: Advisory, mention: Mention) -> Result:
 def _finding(advisory: Advisory, version: Version, mention: Mention) -> Result:
     rule = MALICIOUS if advisory.malicious else VULNERABLE
     later = [fixed for fixed in advisory.fixed if Version(fixed) > version]
-    mend = f"Move to {later[0]} or later, and lock again." if later and not advisory.malicious else ""
+    again = ", and lock again" if mention.manifest.role is Role.LOCK else ""
+    mend = f"Move to {later[0]} or later{again}." if later and not advisory.malicious else ""
     return finding(
         rule,
         subject=f"{advisory.project}=={version}",

@@ -28,20 +28,25 @@ TOO_YOUNG = Rule(
 
 
 def run(facts: Facts) -> Iterator[Result]:
-    """One finding for each version whose first file is younger than ``[lock] cooldown_days``."""
+    """One finding for each version whose newest file is younger than ``[lock] cooldown_days``, in each manifest.
+
+    Nothing where there is no cooldown: then no date is needed.
+    """
     limit = timedelta(days=facts.policy.lock.cooldown_days)
+    if not limit:
+        return
     used = facts.scope.versions
     for page in index_pages(facts, TOO_YOUNG.id):
         if isinstance(page, Indeterminate):
             yield page
             continue
         _, project = page
-        for version, mention in used.get(project.name, {}).items():
-            yield from _judge(facts, project, version, mention, limit)
+        for version, mentions in used.get(project.name, {}).items():
+            yield from _judge(facts, project, version, mentions, limit)
 
 
 def _judge(
-    facts: Facts, project: IndexProject, version: Version, mention: Mention, limit: timedelta
+    facts: Facts, project: IndexProject, version: Version, mentions: tuple[Mention, ...], limit: timedelta
 ) -> Iterator[Result]:
     files = project.release(version)
     subject = f"{project.name}=={version}"
@@ -65,12 +70,15 @@ def _judge(
         )
         return
     age = facts.now - max(times)
-    if age < limit:
+    if age >= limit:
+        return
+    days = max(age.days, 0)  # a clock that is behind the index's sees files of the future
+    for mention in mentions:
         yield finding(
             TOO_YOUNG,
             subject=subject,
-            message=f"{project.name} {version} has a file published {age.days} day(s) ago; the cooldown is "
-            f"{facts.policy.lock.cooldown_days:g} days",
+            message=f"{project.name} {version} has a file published {days} day{'' if days == 1 else 's'} ago; "
+            f"the cooldown is {facts.policy.lock.cooldown_days:g} days",
             location=mention.location,
             evidence={"published": max(times).isoformat(), "first file": min(times).isoformat()},
         )

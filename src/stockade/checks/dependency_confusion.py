@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stockade.checks.base import Check, Facts, Result
 from stockade.model.findings import Confidence, Rule, Severity, finding
-from stockade.model.requirements import IndexReference, IndexRole, Manifest
+from stockade.model.requirements import IndexReference
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate
 
@@ -34,10 +34,8 @@ BOTH_SIDES = Rule(
 
 def run(facts: Facts) -> Iterator[Result]:
     """One finding for each extra index, and for each internal name that exists on both sides."""
-    for manifest in facts.inventory.manifests:
-        for reference in _references(manifest):
-            if reference.role is IndexRole.EXTRA and not manifest.first_wins:
-                yield _extra(facts, reference)
+    for _, reference in facts.scope.extra_indexes:
+        yield _extra(facts, reference)
     if not facts.scope.internal:
         return
     if isinstance(facts.registered, Indeterminate):
@@ -53,12 +51,6 @@ def run(facts: Facts) -> Iterator[Result]:
                 confidence=Confidence.HIGH if name in facts.scope.declared else Confidence.MEDIUM,
                 evidence={"declared": "yes" if name in facts.scope.declared else "by pattern or index"},
             )
-
-
-def _references(manifest: Manifest) -> Iterator[IndexReference]:
-    yield from manifest.indexes
-    for command in manifest.commands:
-        yield from command.indexes
 
 
 def _extra(facts: Facts, reference: IndexReference) -> Result:

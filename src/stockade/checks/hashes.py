@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.checks.base import Check, Facts, Result
+from stockade.checks.origins import is_commit
 from stockade.model.findings import Rule, Severity, finding
 from stockade.model.requirements import LockedPackage, Manifest, Role, SourceKind
 from stockade.model.stages import Stage
@@ -28,7 +29,7 @@ def is_hashed(package: LockedPackage) -> bool:
     if package.source.kind is SourceKind.PATH:
         return True
     if package.source.kind is SourceKind.VCS:
-        return len(package.source.revision) >= 40  # noqa: PLR2004 - a full SHA-1 commit id
+        return is_commit(package.source.revision)
     strong = [h for h in package.hashes if h.partition(":")[0] not in _WEAK]
     return bool(strong) and package.unhashed_artifacts == 0
 
@@ -47,10 +48,11 @@ def run(facts: Facts) -> Iterator[Result]:
         if missing:
             names = ", ".join(package.name for package in missing[:_SHOWN])
             more = " …" if len(missing) > _SHOWN else ""
+            held = sum(not package.own for package in manifest.locked)
             yield finding(
                 UNHASHED,
                 subject=manifest.path,
-                message=f"{len(missing)} of {len(manifest.locked)} locked packages have no strong hash: {names}{more}",
+                message=f"{len(missing)} of {held} locked packages have no strong hash: {names}{more}",
                 location=missing[0].location,
                 evidence={"packages": ", ".join(package.name for package in missing)},
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.checks.base import Check, Facts, Result
+from stockade.checks.scope import Mention
 from stockade.model.findings import Confidence, Rule, Severity, finding
 from stockade.model.names import project_name
 from stockade.model.stages import Stage
@@ -25,12 +26,9 @@ IMPORT_NAME = Rule(
 
 def run(facts: Facts) -> Iterator[Result]:
     """One finding for each place where an import name of another project is required."""
-    allowed = {project_name(name) for name in facts.policy.names.allow}
     for mention in facts.scope.mentions:
-        if not (mention.direct and mention.from_index) or mention.name in allowed:
-            continue
-        target = PROJECT_OF_IMPORT.get(mention.name)
-        if target is None or target == mention.name or facts.scope.is_internal(mention):
+        target = meant_project(facts, mention)
+        if target is None:
             continue
         free = not isinstance(facts.registered, Indeterminate) and mention.name not in facts.registered
         yield finding(
@@ -46,6 +44,18 @@ def run(facts: Facts) -> Iterator[Result]:
                 "registered": "no: anyone can claim it" if free else "yes or unknown",
             },
         )
+
+
+def meant_project(facts: Facts, mention: Mention) -> str | None:
+    """The project that provides the import which a requirement names; None where it is no import name, or is
+    allowed by the policy, or is one of your own."""
+    if not (mention.direct and mention.from_index):
+        return None
+    target = PROJECT_OF_IMPORT.get(mention.name)
+    if target is None or target == mention.name or facts.scope.is_internal(mention):
+        return None
+    allowed = any(project_name(name) == mention.name for name in facts.policy.names.allow)
+    return None if allowed else target
 
 
 CHECK = Check(name="import-names", stage=Stage.RECONNAISSANCE, rules=(IMPORT_NAME,), run=run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.checks.base import Check, Facts, Result
-from stockade.model.findings import Rule, Severity, finding
+from stockade.model.findings import Finding, Rule, Severity, finding
 from stockade.model.stages import Stage
 
 CREDENTIALS = Rule(
@@ -21,7 +21,16 @@ CREDENTIALS = Rule(
 
 
 def run(facts: Facts) -> Iterator[Result]:
-    """One finding for each address that held a literal credential. The credential is never shown."""
+    """One finding for each address and manifest that held a literal credential, which is never shown."""
+    seen: set[tuple[str, str]] = set()
+    for found in _all(facts):
+        key = (found.subject, found.location.path if found.location else "")
+        if key not in seen:  # a lockfile repeats the address at every package
+            seen.add(key)
+            yield found
+
+
+def _all(facts: Facts) -> Iterator[Finding]:
     for manifest in facts.inventory.manifests:
         references = [*manifest.indexes, *(i for c in manifest.commands for i in c.indexes)]
         for reference in references:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from ipaddress import ip_address
 
 from stockade.checks.base import Check, Facts, Result
+from stockade.checks.scope import host_of
 from stockade.model.findings import Rule, Severity, finding
 from stockade.model.requirements import IndexReference, IndexRole
 from stockade.model.stages import Stage
@@ -20,7 +21,6 @@ INSECURE = Rule(
     mend="Use https with a verified certificate; for a private authority set its bundle (PIP_CERT, SSL_CERT_FILE).",
     references=("S2C2F ENF-1", "OSPS BR-03.01"),
 )
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 
 def run(facts: Facts) -> Iterator[Result]:
@@ -33,8 +33,7 @@ def run(facts: Facts) -> Iterator[Result]:
 
 
 def _insecure(reference: IndexReference) -> str | None:
-    host = urlsplit(reference.url).hostname or reference.url
-    if host.partition(":")[0] in _LOOPBACK:
+    if _is_loopback(host_of(reference.url)):
         return None
     if reference.role is IndexRole.TRUSTED_HOST:
         return f"'trusted-host {reference.url}' turns certificate checks off"
@@ -43,6 +42,15 @@ def _insecure(reference: IndexReference) -> str | None:
     if reference.url.lower().startswith("http://"):
         return f"{reference.url} is plain http"
     return None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 CHECK = Check(name="index-options", stage=Stage.EVALUATION, rules=(INSECURE,), run=run)

@@ -34,6 +34,13 @@ AD_HOC = Rule(
 )
 
 _PIP_LIKE = frozenset({"pip", "uv pip"})
+_LOCK_OF = {
+    "uv": ManifestKind.UV_LOCK,
+    "pipenv": ManifestKind.PIPFILE_LOCK,
+    "pdm": ManifestKind.PDM_LOCK,
+}
+_LAX = frozenset({("uv", "sync"), ("uv", "run"), ("pipenv", "install"), ("pdm", "install")})
+"""They install from a lock, and lock anew where it is stale unless they are told not to."""
 _ONE_OFF = frozenset({"pipx", "uvx"})
 
 
@@ -83,21 +90,19 @@ def _around_the_lock(
     if project is None or not project.locks:
         return None
     if command.tool in _PIP_LIKE:
-        return _unlocked_file(manifest, command, facts) or _unlocked_folder(command, project)
+        return _unlocked_file(manifest, command, facts) or _unlocked_folder(manifest, command, project, facts)
     return _lax_tool(command, project)
 
 
 def _lax_tool(command: InstallCommand, project: Project) -> str | None:
     """Tools that read the lock, called so that they do not fail when it is stale."""
-    if command.tool == "pipenv" and command.verb == "install" and not command.locked:
-        return "'pipenv install' updates a stale lock by itself instead of failing on it"
-    if command.tool != "uv" or command.verb not in {"sync", "run"}:
+    if command.locked or (command.tool, command.verb) not in _LAX:
         return None
-    if command.locked or not any(lock.kind is ManifestKind.UV_LOCK for lock in project.locks):
+    if not any(lock.kind is _LOCK_OF[command.tool] for lock in project.locks):
         return None
     if command.frozen:
         return "'--frozen' installs from the lock without checking that it still fits"
-    return "'uv' updates a stale lock by itself here instead of failing on it"
+    return f"'{command.tool} {command.verb}' updates a stale lock by itself instead of failing on it"
 
 
 def _unlocked_file(manifest: Manifest, command: InstallCommand, facts: Facts) -> str | None:
@@ -113,14 +118,25 @@ def _unlocked_file(manifest: Manifest, command: InstallCommand, facts: Facts) ->
     return None
 
 
-def _unlocked_folder(command: InstallCommand, project: Project) -> str | None:
-    """A local folder whose dependencies pip resolves anew."""
+def _unlocked_folder(
+    manifest: Manifest, command: InstallCommand, project: Project, facts: Facts
+) -> str | None:
+    """A local folder whose dependencies pip resolves anew, and no lockfile constrains."""
+    constraints = (file_named(name, manifest, facts) for name in command.constraint_files)
+    if any(found is not None and _is_exact(found) for found in constraints):
+        return None
     if command.local and not command.requirement_files and _resolves(command):
         lock = project.locks[0].path
         return (
             f"installs {command.local[0]!r} with whatever its dependencies resolve to, although {lock} exists"
         )
     return None
+
+
+def _is_exact(constraints: Manifest) -> bool:
+    """Whether a constraints file fixes every version that it names: a lockfile, or one written like it."""
+    named = (*constraints.constraints, *constraints.requirements)
+    return constraints.role is Role.LOCK or (bool(named) and all(r.pinned is not None for r in named))
 
 
 def _resolves(command: InstallCommand) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from ipaddress import ip_address, ip_network
 
+from packaging.version import Version
 from pathspec import GitIgnoreSpec
 
 from stockade.checks.base import Check, Facts, Result
+from stockade.checks.scope import host_of
 from stockade.model.findings import Confidence, Rule, Severity, finding
 from stockade.model.requirements import IndexReference, IndexRole
 from stockade.model.stages import Stage
@@ -41,6 +43,10 @@ VERSION_EXPOSED = Rule(
     mend="Keep the lockfile of internal dependencies in a private repository.",
 )
 
+_PRIVATE_DOMAINS = (".internal", ".local", ".corp", ".lan", ".intranet", ".private", ".home.arpa")
+_PRIVATE_NETWORKS = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
+"""RFC 1918 and RFC 4193."""
+
 
 def run(facts: Facts) -> Iterator[Result]:
     """One finding for each exposed name, version or address and file."""
@@ -66,22 +72,23 @@ def run(facts: Facts) -> Iterator[Result]:
 
 
 def _names(facts: Facts, private: GitIgnoreSpec) -> Iterator[Result]:
-    seen = set()
+    seen: set[tuple[str, str, Version | None]] = set()
     for mention in facts.scope.mentions:
         path = mention.manifest.path
-        key = (mention.name, path)
-        if key in seen or not facts.scope.is_internal(mention) or private.match_file(path):
+        if not facts.scope.is_internal(mention) or private.match_file(path):
             continue
-        seen.add(key)
-        yield finding(
-            NAME_EXPOSED,
-            subject=mention.name,
-            message=f"internal name {mention.name!r} can be read here",
-            location=mention.location,
-            confidence=Confidence.MEDIUM,
-        )
+        if (mention.name, path, None) not in seen:
+            seen.add((mention.name, path, None))
+            yield finding(
+                NAME_EXPOSED,
+                subject=mention.name,
+                message=f"internal name {mention.name!r} can be read here",
+                location=mention.location,
+                confidence=Confidence.MEDIUM,
+            )
         version = mention.version
-        if version is not None:
+        if version is not None and (mention.name, path, version) not in seen:
+            seen.add((mention.name, path, version))
             yield finding(
                 VERSION_EXPOSED,
                 subject=mention.name,
@@ -94,14 +101,18 @@ def _names(facts: Facts, private: GitIgnoreSpec) -> Iterator[Result]:
 
 def _is_private(facts: Facts, reference: IndexReference) -> bool:
     """Declared as private, or plainly so: an address literal or a host that no public DNS serves."""
-    if reference.role is IndexRole.TRUSTED_HOST:
-        return facts.scope.is_private_address(reference.url)
     if facts.scope.is_private_address(reference.url):
         return True
-    host = (urlsplit(reference.url).hostname or "").lower()
-    return host.endswith((".internal", ".local", ".corp", ".lan", ".intranet", ".private", ".home.arpa")) or (
-        host.startswith(("10.", "192.168.")) or (bool(host) and "." not in host and host != "localhost")
-    )
+    host = host_of(reference.url)
+    if reference.role is IndexRole.TRUSTED_HOST or not host or host == "localhost":
+        return False
+    if any(sign in host for sign in "${}%<>*"):
+        return False  # the host itself stands elsewhere, in the environment
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith(_PRIVATE_DOMAINS)
+    return any(address in network for network in _PRIVATE_NETWORKS if address.version == network.version)
 
 
 CHECK = Check(

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from stockade.checks.base import Check, Facts, Result
+from stockade.checks.markers import can_hold
+from stockade.checks.origins import is_commit
 from stockade.checks.scope import CONDA_PREFIX
 from stockade.manifests.projects import Project
 from stockade.model.findings import Confidence, Rule, Severity, finding
@@ -35,8 +37,10 @@ STALE_LOCK = Rule(
     references=("S2C2F UPD-3",),
 )
 
-_ONE_PLATFORM = frozenset({ManifestKind.REQUIREMENTS, ManifestKind.PIPFILE_LOCK})
-"""Locks made for one platform and the main dependencies: absent markers and groups are no drift."""
+_ONE_PLATFORM = frozenset({ManifestKind.REQUIREMENTS, ManifestKind.PYLOCK, ManifestKind.PIPFILE_LOCK})
+"""Locks made for one platform: an absent requirement with a marker is no misfit."""
+_MAIN_ONLY = frozenset({ManifestKind.REQUIREMENTS, ManifestKind.PYLOCK})
+"""Locks that need not hold the groups and extras."""
 
 
 def run(facts: Facts) -> Iterator[Result]:
@@ -68,7 +72,7 @@ def _unlocked(project: Project) -> Iterator[Result]:
     yield finding(
         NO_LOCK,
         subject=project.root,
-        message=f"{len(direct)} direct dependencies, no lockfile"
+        message=f"{len(direct)} direct {'dependency' if len(direct) == 1 else 'dependencies'}, no lockfile"
         + (": the direct ones are pinned, what they bring is not" if all_pinned else f" ({pinned} pinned)"),
         location=Location(direct[0].location.path),
         confidence=Confidence.HIGH,
@@ -97,11 +101,19 @@ def lock_of(declaration: Manifest, project: Project) -> Manifest | None:
     for lock in project.locks:
         if lock.kind in native:
             return lock
-    compiled = [lock for lock in project.locks if lock.kind is ManifestKind.REQUIREMENTS]
+    compiled = {_stem(lock): lock for lock in project.locks if lock.kind is ManifestKind.REQUIREMENTS}
     if declaration.kind is ManifestKind.REQUIREMENTS:
-        stem = PurePosixPath(declaration.path).with_suffix("")
-        return next((lock for lock in compiled if PurePosixPath(lock.path).with_suffix("") == stem), None)
-    return compiled[0] if declaration.kind is ManifestKind.PYPROJECT and len(compiled) == 1 else None
+        return compiled.get(_stem(declaration))
+    if declaration.kind is not ManifestKind.PYPROJECT or len(compiled) != 1:
+        return None
+    ((stem, lock),) = compiled.items()
+    others = (other for other in project.declarations if other.kind is ManifestKind.REQUIREMENTS)
+    return None if any(_stem(other) == stem for other in others) else lock
+
+
+def _stem(manifest: Manifest) -> PurePosixPath:
+    """What a requirements file and the file compiled from it have in common: ``requirements/dev``."""
+    return PurePosixPath(manifest.path).with_suffix("")
 
 
 def misfits(declaration: Manifest, lock: Manifest) -> Iterator[tuple[Requirement, str]]:
@@ -109,18 +121,47 @@ def misfits(declaration: Manifest, lock: Manifest) -> Iterator[tuple[Requirement
     held: dict[ProjectName, list[LockedPackage]] = {}
     for package in lock.locked:
         held.setdefault(package.name, []).append(package)
-    one_platform = lock.kind in _ONE_PLATFORM
+    groups = {group for package in lock.locked for group in package.groups}
     for requirement in declaration.requirements:
-        if not locks_it(requirement) or (one_platform and (requirement.marker or requirement.group)):
+        if not locks_it(requirement):
             continue
         packages = held.get(requirement.name)
         if packages is None:
-            yield requirement, "does not hold it"
-        elif requirement.source.kind is SourceKind.INDEX and not any(
-            p.version is None or requirement.specifier.contains(p.version, prereleases=True) for p in packages
-        ):
-            versions = ", ".join(str(p.version) for p in packages)
-            yield requirement, f"holds {versions}"
+            if _must_be_held(requirement, declaration, lock, groups):
+                yield requirement, "does not hold it"
+        elif seen := _misfit(requirement, packages):
+            yield requirement, seen
+
+
+def _misfit(requirement: Requirement, packages: list[LockedPackage]) -> str:
+    """Why none of the locked packages of its name is what the requirement asks for; empty where one is."""
+    if requirement.source.kind is SourceKind.VCS:
+        commits = {package.source.revision for package in packages if package.source.kind is SourceKind.VCS}
+        if not commits:
+            return "takes it from elsewhere"
+        wanted = requirement.source.revision
+        if is_commit(wanted) and all(map(is_commit, commits)) and wanted not in commits:
+            return f"holds the commit {', '.join(sorted(commits))}"
+        return ""
+    if requirement.source.kind is not SourceKind.INDEX or any(
+        p.version is None or requirement.specifier.contains(p.version, prereleases=True) for p in packages
+    ):
+        return ""
+    return f"holds {', '.join(str(p.version) for p in packages)}"
+
+
+def _must_be_held(requirement: Requirement, declaration: Manifest, lock: Manifest, groups: set[str]) -> bool:
+    """Whether the absence of a requirement from a lock means that the lock is stale."""
+    if requirement.group and (
+        lock.kind in _MAIN_ONLY
+        # PDM locks the groups that it is told to, and names them
+        or (lock.kind is ManifestKind.PDM_LOCK and groups and requirement.group not in groups)
+    ):
+        return False
+    if not requirement.marker:
+        return True
+    python = declaration.requires_python or lock.requires_python
+    return lock.kind not in _ONE_PLATFORM and can_hold(requirement.marker, python, requirement.group)
 
 
 def is_locked(project: Project) -> bool:

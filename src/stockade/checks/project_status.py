@@ -29,14 +29,16 @@ _SEVERITY = {
 
 
 def run(facts: Facts) -> Iterator[Result]:
-    """One finding for each direct dependency that is not active."""
+    """One finding for each direct dependency that is not active and each manifest that requires it."""
     for page in index_pages(facts, STATUS.id):
         if isinstance(page, Indeterminate):
             yield page
             continue
-        mention, project = page
-        if project.status is not ProjectStatus.ACTIVE:
-            said = f": {project.status_reason}" if project.status_reason else ""
+        _, project = page
+        if project.status is ProjectStatus.ACTIVE:
+            continue
+        said = f": {project.status_reason}" if project.status_reason else ""
+        for mention in facts.scope.places(project.name):
             yield finding(
                 STATUS,
                 subject=project.name,

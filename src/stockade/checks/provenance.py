@@ -26,7 +26,7 @@ LOST = Rule(
 
 
 def run(facts: Facts) -> Iterator[Result]:
-    """One finding for each unattested version in use that is newer than an attested one."""
+    """One finding for each unattested version in use that is newer than an attested one, in each manifest."""
     used = facts.scope.versions
     for page in index_pages(facts, LOST.id):
         if isinstance(page, Indeterminate):
@@ -35,10 +35,12 @@ def run(facts: Facts) -> Iterator[Result]:
         _, project = page
         if not project.provenance_offered:
             continue  # this index speaks of provenance nowhere, so nothing can have been lost
-        for version, mention in used.get(project.name, {}).items():
+        for version, mentions in used.get(project.name, {}).items():
             files = project.release(version)
             before = _last_attested(project, version)
-            if files and before is not None and not any(file.provenance for file in files):
+            if not files or before is None or any(file.provenance for file in files):
+                continue
+            for mention in mentions:
                 yield finding(
                     LOST,
                     subject=f"{project.name}=={version}",

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
+from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from packaging.version import Version
 
 from stockade.errors import InvalidValueError
+from stockade.manifests.projects import home_of
 from stockade.model.locations import Location
 from stockade.model.names import ProjectName, project_name
 from stockade.model.policy import Policy
 from stockade.model.requirements import (
+    IndexReference,
     IndexRole,
     InstallCommand,
     Inventory,
@@ -29,8 +33,21 @@ from stockade.names.engine import EditClass, Engine
 from stockade.names.slips import slips
 from stockade.names.variants import variants
 
+_UV_TOOLS = frozenset({"uv", "uv pip", "uvx"})
+
 CONDA_PREFIX = "conda:"
 """Marks a requirement that conda resolves: its name is no project name of the package index."""
+
+
+def host_of(address: str) -> str:
+    """The host of an address, lower case and without its port; of a bare host (``HOST:PORT``) too.
+
+    Empty where there is none, or where the address does not parse.
+    """
+    try:
+        return urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    except ValueError:  # brackets that hold no IPv6 address
+        return ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,11 +109,9 @@ class Scope:
 
     def is_private_address(self, url: str) -> bool:
         """Whether ``url`` is one of the private indexes of the policy, or on the host of one."""
-        if not url:
-            return False
-        host = urlsplit(url).hostname or url
-        return any(
-            url.rstrip("/") == index.rstrip("/") or host == (urlsplit(index).hostname or index)
+        host = host_of(url)
+        return bool(url) and any(
+            url.rstrip("/") == index.rstrip("/") or (host != "" and host == host_of(index))
             for index in self.policy.protect.indexes
         )
 
@@ -118,25 +133,42 @@ class Scope:
     @cached_property
     def own(self) -> frozenset[ProjectName]:
         """The names of the assessed projects themselves: nothing that is downloaded."""
-        names: set[ProjectName] = set()
+        return frozenset().union(*self._own_at.values())
+
+    @cached_property
+    def _own_at(self) -> dict[PurePosixPath, set[ProjectName]]:
+        """The names that the projects give themselves, by the project's folder."""
+        found: dict[PurePosixPath, set[ProjectName]] = {}
         for manifest in self.inventory.manifests:
-            names.update(package.name for package in manifest.locked if package.own)
+            names = {package.name for package in manifest.locked if package.own}
             if manifest.project and manifest.role is not Role.FOREIGN:
-                try:
+                with suppress(InvalidValueError):  # the reader has reported it as a defect
                     names.add(project_name(manifest.project))
-                except InvalidValueError:
-                    continue  # the reader has reported it as a defect
-        return frozenset(names)
+            if names:
+                found.setdefault(PurePosixPath(home_of(manifest.path)), set()).update(names)
+        return found
+
+    def _own_for(self, manifest: Manifest) -> set[ProjectName]:
+        """The names of the project that a manifest belongs to: the nearest named one at or above it."""
+        home = PurePosixPath(home_of(manifest.path))
+        return next((self._own_at[at] for at in (home, *home.parents) if at in self._own_at), set())
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
-        """Every project that any manifest names, in file order; the assessed projects left out."""
+        """Every project that any manifest names, in file order; the assessed projects left out.
+
+        A project is left out where it, or a project above, names itself, and where another takes it from
+        a path of this tree. A name that one folder gives itself does not hide what another folder
+        downloads under that name.
+        """
+        own = self.own
         return tuple(
             mention
             for manifest in self.inventory.manifests
             if manifest.role is not Role.FOREIGN
+            for mine in (self._own_for(manifest),)
             for mention in _mentions_of(manifest)
-            if mention.name not in self.own
+            if mention.name not in own or (mention.from_index and mention.name not in mine)
         )
 
     @cached_property
@@ -145,21 +177,34 @@ class Scope:
 
         Those that a manifest binds to another index, and internal ones, are not among them.
         """
-        found: dict[ProjectName, Mention] = {}
+        return {name: next(iter(places.values())) for name, places in self._direct_places.items()}
+
+    @cached_property
+    def _direct_places(self) -> dict[ProjectName, dict[str, Mention]]:
+        found: dict[ProjectName, dict[str, Mention]] = {}
         for mention in self.mentions:
             plain = mention.direct and mention.from_index and not mention.source.index
             if plain and not self.is_internal(mention):
-                found.setdefault(mention.name, mention)
+                found.setdefault(mention.name, {}).setdefault(mention.manifest.path, mention)
         return found
 
     @cached_property
-    def versions(self) -> dict[ProjectName, dict[Version, Mention]]:
-        """The exact versions that pins and lockfiles name, of public projects, each at its first mention."""
-        found: dict[ProjectName, dict[Version, Mention]] = {}
+    def versions(self) -> dict[ProjectName, dict[Version, tuple[Mention, ...]]]:
+        """The exact versions that pins and lockfiles name, of public projects, with where each is named:
+        at its first mention in every manifest, so that no file hides behind another."""
+        found: dict[ProjectName, dict[Version, dict[str, Mention]]] = {}
         for mention in self.mentions:
             if mention.from_index and (version := mention.version) and not self.is_internal(mention):
-                found.setdefault(mention.name, {}).setdefault(version, mention)
-        return found
+                places = found.setdefault(mention.name, {}).setdefault(version, {})
+                places.setdefault(mention.manifest.path, mention)
+        return {
+            name: {version: tuple(places.values()) for version, places in held.items()}
+            for name, held in found.items()
+        }
+
+    def places(self, name: ProjectName) -> tuple[Mention, ...]:
+        """Where a name of :attr:`public_direct` is required: its first mention in every manifest."""
+        return tuple(self._direct_places[name].values())
 
     @cached_property
     def internal(self) -> dict[ProjectName, Mention | None]:
@@ -184,21 +229,38 @@ class Scope:
         return {name: tuple(s for s in squats if not self.is_protected(s)) for name, squats in found.items()}
 
     @cached_property
-    def extra_indexes(self) -> tuple[str, ...]:
-        """The addresses of indexes that some installer asks beside its first with the same right."""
-        found = dict.fromkeys(
-            reference.url
+    def extra_indexes(self) -> tuple[tuple[Manifest, IndexReference], ...]:
+        """The indexes that some installer asks beside its first with the same right, and where it says so."""
+        return tuple(
+            (manifest, reference)
             for manifest in self.inventory.manifests
-            if not manifest.first_wins
-            for reference in (*manifest.indexes, *(i for c in manifest.commands for i in c.indexes))
+            for reference in (
+                *(() if manifest.first_wins else manifest.indexes),
+                *(i for command in manifest.commands if not first_wins(command) for i in command.indexes),
+            )
             if reference.role is IndexRole.EXTRA
         )
+
+    def extra_indexes_near(self, mention: Mention) -> tuple[str, ...]:
+        """Those of :attr:`extra_indexes` that the installers of a mention may be told of: by a file of its
+        project, of one above or of one below."""
+        home = PurePosixPath(home_of(mention.manifest.path))
+        found: dict[str, None] = {}
+        for manifest, reference in self.extra_indexes:
+            other = PurePosixPath(home_of(manifest.path))
+            if home == other or home in other.parents or other in home.parents:
+                found[reference.url] = None
         return tuple(found)
 
     @cached_property
     def commands(self) -> tuple[tuple[Manifest, InstallCommand], ...]:
         """Every install command with the manifest that holds it."""
         return tuple((manifest, c) for manifest in self.inventory.manifests for c in manifest.commands)
+
+
+def first_wins(command: InstallCommand) -> bool:
+    """Whether the command's tool stops at the first index that has a name: uv does, unless told otherwise."""
+    return command.tool in _UV_TOOLS and "unsafe-" not in command.text
 
 
 def _mentions_of(manifest: Manifest) -> Iterator[Mention]:

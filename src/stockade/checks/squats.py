@@ -31,13 +31,14 @@ def run(facts: Facts) -> Iterator[Result]:
     if isinstance(facts.registered, Indeterminate):
         yield facts.registered
         return
-    for name in facts.scope.internal:
+    for name, mention in facts.scope.internal.items():
         taken = [squat for squat in facts.scope.squats[name] if squat in facts.registered]
         if taken:
             yield finding(
                 SQUAT_REGISTERED,
                 subject=name,
                 message=f"{len(taken)} likely squat(s) of {name!r} are registered: {_list(taken)}",
+                location=mention.location if mention else None,
                 confidence=Confidence.MEDIUM,
                 evidence={"registered squats": ", ".join(taken)},
             )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.checks.base import Check, Facts, Result
+from stockade.checks.import_names import meant_project
 from stockade.model.findings import Confidence, Rule, Severity, finding
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate
-from stockade.names.importnames import PROJECT_OF_IMPORT
 
 UNREGISTERED = Rule(
     id="STK-R011",
@@ -24,20 +24,25 @@ UNREGISTERED = Rule(
 
 
 def run(facts: Facts) -> Iterator[Result]:
-    """One finding for each direct, public, unregistered name, at its first mention."""
+    """One finding for each direct, public, unregistered name and manifest, at its first mention there."""
     wanted = facts.scope.public_direct
     if not wanted:
         return
     if isinstance(facts.registered, Indeterminate):
         yield facts.registered
         return
-    extra = facts.scope.extra_indexes
-    for name, mention in wanted.items():
-        if name not in facts.registered and name not in PROJECT_OF_IMPORT:
+    as_of = facts.registered.stamp.made
+    for name in wanted:
+        if name in facts.registered:
+            continue
+        for mention in facts.scope.places(name):
+            if meant_project(facts, mention) is not None:
+                continue  # the rule of import names says it better
+            extra = facts.scope.extra_indexes_near(mention)
             yield finding(
                 UNREGISTERED,
                 subject=name,
-                message=f"nobody has registered {mention.spelled!r}, as of {facts.registered.stamp.made:%Y-%m-%d}",
+                message=f"nobody has registered {mention.spelled!r}, as of {as_of:%Y-%m-%d}",
                 location=mention.location,
                 severity=Severity.HIGH if extra else Severity.MEDIUM,
                 confidence=Confidence.MEDIUM,

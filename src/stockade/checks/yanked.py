@@ -23,17 +23,19 @@ YANKED = Rule(
 
 
 def run(facts: Facts) -> Iterator[Result]:
-    """One finding for each yanked version of a direct dependency."""
+    """One finding for each yanked version of a direct dependency and each manifest that names it."""
     used = facts.scope.versions
     for page in index_pages(facts, YANKED.id):
         if isinstance(page, Indeterminate):
             yield page
             continue
         _, project = page
-        for version, mention in used.get(project.name, {}).items():
+        for version, mentions in used.get(project.name, {}).items():
             files = project.release(version)
-            if files and all(file.yanked is not None for file in files):
-                reason = next((file.yanked for file in files if file.yanked), "no reason given")
+            if not files or any(file.yanked is None for file in files):
+                continue
+            reason = next((file.yanked for file in files if file.yanked), "no reason given")
+            for mention in mentions:
                 yield finding(
                     YANKED,
                     subject=f"{project.name}=={version}",

@@ -17,6 +17,7 @@ from stockade.manifests.projects import Project
 from stockade.model.advisories import FeedStamp
 from stockade.model.assessment import Accepted, Assessment, Extent, LockState, ProjectSummary
 from stockade.model.findings import Finding, worst_first
+from stockade.model.metrics import Metric
 from stockade.model.requirements import Role
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Cause, Indeterminate
@@ -24,6 +25,8 @@ from stockade.policy.engine import Evidence, Settled, decide, exit_code, settle
 
 STAGES: tuple[Stage, ...] = (Stage.RECONNAISSANCE, Stage.EVALUATION)
 """The stages that ``check`` assesses in this version."""
+
+DEFECT = "This is a defect of Stockade: please report it with the file that causes it."
 
 METRICS: tuple[MetricSpec, ...] = (*reconnaissance.METRICS, *evaluation.METRICS)
 
@@ -62,7 +65,7 @@ def _guarded(check: Check, facts: Facts) -> Iterator[Finding | Indeterminate]:
             cause=Cause.CHECK_FAILED,
             subject=f"check {check.name}",
             detail=f"{type(error).__name__}: {error}",
-            mend="This is a defect of Stockade: please report it with the file that causes it.",
+            mend=DEFECT,
             needed_by=rules,
         )
 
@@ -90,10 +93,13 @@ def assess(facts: Facts, *, stages: Iterable[Stage], stamps: tuple[FeedStamp, ..
     today = facts.now.date()
     settled = settle(run.findings, facts.policy, today)
     rules = tuple(rule for check in run.checks for rule in check.rules)
-    evidence = Evidence(
-        judged_by=frozenset(rule.id for rule in rules), findings=run.findings, indeterminate=run.indeterminate
+    metrics, failed = _measured(
+        facts, Outcome(findings=run.findings, indeterminate=run.indeterminate), ordered
     )
-    outcome = Outcome(findings=run.findings, indeterminate=run.indeterminate)
+    unknown = (*run.indeterminate, *failed)
+    evidence = Evidence(
+        judged_by=frozenset(rule.id for rule in rules), findings=run.findings, indeterminate=unknown
+    )
     kept = worst_first(list(settled.kept))
     return Assessment(
         version=__version__,
@@ -104,19 +110,44 @@ def assess(facts: Facts, *, stages: Iterable[Stage], stamps: tuple[FeedStamp, ..
         projects=tuple(_summary(project, run.findings) for project in facts.projects),
         findings=tuple(kept),
         verdict=decide(facts.inventory.root, evidence, facts.policy, today),
-        exit_code=int(exit_code(settled.kept, run.indeterminate, facts.policy.fail_on)),
+        exit_code=int(exit_code(settled.kept, unknown, facts.policy.fail_on)),
         fail_on=facts.policy.fail_on,
         rules=rules,
         accepted=tuple(
             Accepted(finding=found, reason=why.reason, expires=why.expires, approved_by=why.approved_by)
             for found, why in settled.accepted
         ),
-        incomplete=run.indeterminate,
-        metrics=tuple(spec.measure(facts, outcome) for spec in METRICS if spec.stage in ordered),
+        incomplete=unknown,
+        metrics=metrics,
         left_out=facts.inventory.left_out,
         feeds=stamps,
         notes=(*_notes(facts), *_exception_notes(settled)),
     )
+
+
+def _measured(
+    facts: Facts, outcome: Outcome, stages: tuple[Stage, ...]
+) -> tuple[tuple[Metric, ...], tuple[Indeterminate, ...]]:
+    """The metrics of the stages. One that crashes has no value, and is an ``Indeterminate``."""
+    measured: list[Metric] = []
+    failed: list[Indeterminate] = []
+    for spec in METRICS:
+        if spec.stage not in stages:
+            continue
+        try:
+            measured.append(spec.measure(facts, outcome))
+        except Exception as error:  # noqa: BLE001 - whatever it was, there is no figure, and that is the result
+            detail = f"{type(error).__name__}: {error}"
+            failed.append(
+                Indeterminate(
+                    cause=Cause.CHECK_FAILED,
+                    subject=f"metric {spec.id}",
+                    detail=detail,
+                    mend=DEFECT,
+                )
+            )
+            measured.append(spec.without_value(detail))
+    return tuple(measured), tuple(failed)
 
 
 def _extent(facts: Facts) -> Extent:

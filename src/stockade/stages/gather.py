@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from stockade.checks.base import Facts
+from stockade.checks.drift import DRIFT, ENVIRONMENT
 from stockade.checks.scope import Scope
-from stockade.errors import StockadeError
+from stockade.errors import IncompleteError, StockadeError
 from stockade.manifests.discovery import discover
 from stockade.manifests.projects import projects_of
 from stockade.model.advisories import FeedStamp
+from stockade.model.environment import InstalledPackage
 from stockade.model.index import IndexProject, Ownership
 from stockade.model.names import ProjectName, project_name
 from stockade.model.policy import Policy
+from stockade.model.requirements import Inventory, Role
 from stockade.model.verdicts import Cause, Indeterminate
 from stockade.names.engine import Engine, Protected
 from stockade.ports import AdvisoryFeed, Clock, NameRegister, PackageIndex, PopularityList
@@ -59,11 +62,11 @@ class Answered:
 
     def project(self, name: ProjectName) -> IndexProject | Indeterminate | None:
         """The project's page, as fetched."""
-        return self.projects[name]
+        return self.projects[name] if name in self.projects else _not_asked(name)
 
     def ownership(self, name: ProjectName) -> Ownership | Indeterminate:
-        """Who may publish the project, as fetched."""
-        return self.owners[name]
+        """Who may publish the project, as fetched; of a project without a page nobody was asked."""
+        return self.owners.get(name) or _not_asked(name)
 
 
 def gather(question: Question) -> Gathered:
@@ -71,12 +74,13 @@ def gather(question: Question) -> Gathered:
 
     Raises:
         UsageError: the path or the environment does not exist.
-        IncompleteError: the environment's metadata cannot be read.
     """
     policy, now = question.policy, question.clock.now()
-    installed = read_environment(question.environment) if question.environment else None
-    inventory = discover(question.root, exclude=policy.exclude)
     opened = _Opened(notes=[], stamps=[])
+    installed = _installed(question.environment, opened)
+    inventory = discover(question.root, exclude=policy.exclude)
+    if all(manifest.role is Role.FOREIGN for manifest in inventory.manifests):
+        opened.notes.append(_nothing_found(inventory))
     popularity = opened.take(question.feeds.popularity(now, policy.feeds))
     if isinstance(popularity, Indeterminate):
         opened.notes.append(popularity)
@@ -111,6 +115,37 @@ class _Opened:
         self.notes.extend(held.notes)
         self.stamps.append(held.feed.stamp)
         return held.feed
+
+
+def _installed(prefix: Path | None, opened: _Opened) -> tuple[InstalledPackage, ...] | None:
+    """What is installed below ``prefix``. An environment that cannot be read costs its comparison, not the rest."""
+    if prefix is None:
+        return None
+    try:
+        return read_environment(prefix)
+    except IncompleteError as error:
+        opened.notes.append(
+            Indeterminate(
+                cause=Cause.UNREADABLE,
+                subject=ENVIRONMENT,
+                detail=error.message,
+                mend=error.hint,
+                needed_by=DRIFT.id,
+            )
+        )
+        return None
+
+
+def _nothing_found(inventory: Inventory) -> Indeterminate:
+    """A folder without a manifest was not judged: it may be the wrong folder, or all of it is excluded."""
+    left = len(inventory.left_out)
+    return Indeterminate(
+        cause=Cause.FACT_MISSING,
+        subject=inventory.root,
+        detail="no Python dependency manifest is here, so nothing was judged"
+        + (f"; {left} path{'' if left == 1 else 's'} left out" if left else ""),
+        mend="Name the folder that holds the manifests, and look at what was left out.",
+    )
 
 
 def name_engine(popularity: PopularityList | Indeterminate, policy: Policy) -> Engine:
@@ -166,6 +201,14 @@ def _index(
         held = [name for name, page in projects.items() if isinstance(page, IndexProject)]
         owners = index.ownerships(held, question.progress)
     return Answered(projects=projects, owners=owners)
+
+
+def _not_asked(name: ProjectName) -> Indeterminate:
+    return Indeterminate(
+        cause=Cause.FACT_MISSING,
+        subject=name,
+        detail="the index was not asked about it, or has no page of it",
+    )
 
 
 def _withheld(name: ProjectName) -> Indeterminate:

@@ -50,8 +50,14 @@ class MetricSpec:
     compute: Callable[[Facts, Outcome], Figure]
 
     def measure(self, facts: Facts, outcome: Outcome) -> Metric:
-        """Compute the metric. No value without something evaluated."""
-        figure = self.compute(facts, outcome)
+        """Compute the metric."""
+        return self._metric(self.compute(facts, outcome))
+
+    def without_value(self, reason: str) -> Metric:
+        """The metric where it could not be computed."""
+        return self._metric(unknown(0, reason))
+
+    def _metric(self, figure: Figure) -> Metric:
         return Metric(
             id=self.id,
             title=self.title,

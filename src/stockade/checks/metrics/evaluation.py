@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stockade.checks.advisories import MALICIOUS, VULNERABLE
+from stockade.checks.advisories import MALICIOUS, VULNERABLE, open_ended
 from stockade.checks.base import Facts
-from stockade.checks.drift import DRIFT
+from stockade.checks.drift import DRIFT, ENVIRONMENT
 from stockade.checks.hashes import is_hashed, unhashed
 from stockade.checks.install_commands import AD_HOC, NOT_ENFORCED
-from stockade.checks.lockfiles import STALE_LOCK, is_locked
+from stockade.checks.lockfiles import STALE_LOCK, is_locked, lock_of
 from stockade.checks.loose_requirements import Looseness, direct_requirements, looseness
 from stockade.checks.metrics.base import Figure, MetricSpec, Outcome, count, mean, share, unknown
 from stockade.checks.owners import SINGLE_OWNER
@@ -20,6 +20,7 @@ from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate
 
 _NO_PROJECT = "no project declares a dependency"
+_NO_OWNER = "the index did not say who owns them"
 _NO_FORGE = "needs the review records of the forge, which this version does not read"
 
 
@@ -40,10 +41,20 @@ def _hash_locked(facts: Facts, _outcome: Outcome) -> Figure:
 
 def _stale(facts: Facts, outcome: Outcome) -> Figure:
     locks = {lock.path for project in facts.projects for lock in project.locks}
+    compared = {
+        lock.path
+        for project in facts.projects
+        for declaration in project.declarations
+        if (lock := lock_of(declaration, project)) is not None and not lock.defects
+    }
     stale = {dict(found.evidence)["lockfile"] for found in outcome.of(STALE_LOCK)}
     if not locks:
         return unknown(0, "no project has a lockfile")
-    return count(len(stale), len(locks))
+    skipped = len(locks) - len(compared)
+    reason = "nothing declares what they lock, or they cannot be read" if skipped else ""
+    if not compared:
+        return unknown(skipped, reason)
+    return Figure(value=len(stale), evaluated=len(compared), skipped=skipped, reason=reason)
 
 
 def _per_project(*kinds: Looseness) -> Callable[[Facts, Outcome], Figure]:
@@ -77,17 +88,37 @@ def _not_fixed(facts: Facts, _outcome: Outcome) -> Figure:
 
 
 def _round_the_lock(facts: Facts, outcome: Outcome) -> Figure:
-    return count(len(outcome.of(NOT_ENFORCED, AD_HOC)), len(facts.scope.commands))
+    places = {found.location for found in outcome.of(NOT_ENFORCED, AD_HOC)}
+    commands = [command for _, command in facts.scope.commands]
+    return count(sum(command.location in places for command in commands), len(commands))
 
 
-def _advised(rule: Rule) -> Callable[[Facts, Outcome], Figure]:
-    def compute(facts: Facts, outcome: Outcome) -> Figure:
-        versions = sum(len(held) for held in facts.scope.versions.values())
-        if isinstance(facts.advisories, Indeterminate):
-            return unknown(versions, facts.advisories.detail)
-        return count(len(outcome.subjects(rule)), versions)
+def _vulnerable(facts: Facts, outcome: Outcome) -> Figure:
+    used = {f"{name}=={v}" for name, held in facts.scope.versions.items() for v in held}
+    return _advised(facts, outcome, VULNERABLE, used)
 
-    return compute
+
+def _malicious(facts: Facts, outcome: Outcome) -> Figure:
+    used = {f"{name}=={v}" for name, held in facts.scope.versions.items() for v in held}
+    return _advised(facts, outcome, MALICIOUS, used | set(open_ended(facts)))
+
+
+def _advised(facts: Facts, outcome: Outcome, rule: Rule, used: set[str]) -> Figure:
+    if isinstance(facts.advisories, Indeterminate):
+        return unknown(len(used), facts.advisories.detail)
+    hit = outcome.subjects(rule)
+    doubtful = {item.subject for item in outcome.indeterminate if rule.id in item.needed_by}
+    skipped = {subject for subject in used - hit if not doubtful.isdisjoint({subject, _name_of(subject)})}
+    return Figure(
+        value=len(hit) if len(used) > len(skipped) or not used else None,
+        evaluated=len(used) - len(skipped),
+        skipped=len(skipped),
+        reason="their advisories cannot be judged" if skipped else "",
+    )
+
+
+def _name_of(subject: str) -> str:
+    return subject.partition("==")[0]
 
 
 def _single_owner(facts: Facts, outcome: Outcome) -> Figure:
@@ -100,16 +131,19 @@ def _single_owner(facts: Facts, outcome: Outcome) -> Figure:
         isinstance(facts.index.ownership(name), Indeterminate) for name in facts.scope.public_direct
     )
     if unclear == asked and asked:
-        return unknown(asked, "the index does not say who owns projects")
+        return unknown(asked, _NO_OWNER)
     return Figure(
         value=len(outcome.subjects(SINGLE_OWNER)),
         evaluated=asked - unclear,
         skipped=unclear,
-        reason="the index does not say who owns them" if unclear else "",
+        reason=_NO_OWNER if unclear else "",
     )
 
 
 def _drifted(facts: Facts, outcome: Outcome) -> Figure:
+    gaps = [item.detail for item in outcome.indeterminate if item.subject == ENVIRONMENT]
+    if gaps:
+        return unknown(len(facts.environment or ()), gaps[0])
     if facts.environment is None:
         return unknown(0, "no environment was named (--env)")
     return count(len(outcome.subjects(DRIFT)), len(facts.environment))
@@ -145,9 +179,9 @@ METRICS: tuple[MetricSpec, ...] = (
         "vulnerable",
         "Versions in use with a known vulnerability",
         "count",
-        _advised(VULNERABLE),
+        _vulnerable,
     ),
-    _metric("malicious", "Versions in use that are known malware", "count", _advised(MALICIOUS)),
+    _metric("malicious", "Versions in use that are known malware", "count", _malicious),
     _metric("drift", "Packages of the environment that differ from the lock", "count", _drifted),
     _metric("unreviewed-changes", "Dependency changes merged without a review", "count", _unreviewed),
     _metric("time-to-production", "Time from a dependency's proposal to production", "days", _unreviewed),

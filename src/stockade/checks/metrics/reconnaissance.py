@@ -52,12 +52,19 @@ def _indexes_exposed(facts: Facts, outcome: Outcome) -> Figure:
 
 
 def _mistyped(facts: Facts, outcome: Outcome) -> Figure:
-    names = {mention.name for mention in facts.scope.mentions}
+    names = {mention.name for mention in facts.scope.mentions if mention.from_index}
+    if not facts.names.popular.ranks:
+        return unknown(len(names), "there is no list of popular names to compare with")
     return count(len(outcome.subjects(CONFUSABLE, IMPORT_NAME)), len(names))
 
 
 def _confusion(facts: Facts, outcome: Outcome) -> Figure:
-    return count(len(outcome.of(EXTRA_INDEX, BOTH_SIDES)), len(facts.inventory.manifests))
+    """Evaluated: every manifest for its indexes, every internal name for its twin on the public index."""
+    manifests, names = len(facts.inventory.manifests), len(facts.scope.internal)
+    found = len(outcome.of(EXTRA_INDEX, BOTH_SIDES))
+    if names and isinstance(facts.registered, Indeterminate):
+        return Figure(value=found, evaluated=manifests, skipped=names, reason=facts.registered.detail)
+    return count(found, manifests + names)
 
 
 def _unregistered(facts: Facts, outcome: Outcome) -> Figure:
