@@ -72,10 +72,15 @@ def open_ended(facts: Facts) -> dict[ProjectName, tuple[Mention, ...]]:
     return {name: tuple(places.values()) for name, places in found.items()}
 
 
+def subject_of(used: str, advisory: Advisory) -> str:
+    """What a finding is about: the version *and* the advisory, so that who accepts one does not accept the next."""
+    return f"{used} ({advisory.id})"
+
+
 def _condemned(advisory: Advisory, mention: Mention) -> Result:
     return finding(
         MALICIOUS,
-        subject=advisory.project,
+        subject=subject_of(advisory.project, advisory),
         message=f"{advisory.id}, every version: {advisory.summary or MALICIOUS.title}",
         location=mention.location,
         evidence={"advisory": advisory.id, "aliases": ", ".join(advisory.aliases) or "none"},
@@ -89,7 +94,7 @@ def _finding(advisory: Advisory, version: Version, mention: Mention) -> Result:
     mend = f"Move to {later[0]} or later{again}." if later and not advisory.malicious else ""
     return finding(
         rule,
-        subject=f"{advisory.project}=={version}",
+        subject=subject_of(f"{advisory.project}=={version}", advisory),
         message=f"{advisory.id}: {advisory.summary or rule.title}",
         location=mention.location,
         severity=Severity.CRITICAL if advisory.malicious else advisory.severity or rule.severity,

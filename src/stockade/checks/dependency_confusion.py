@@ -55,11 +55,12 @@ def run(facts: Facts) -> Iterator[Result]:
 
 def _extra(facts: Facts, reference: IndexReference) -> Result:
     at_stake = list(facts.scope.internal)
+    index = reference.url or reference.name  # Poetry knows the public index by its name alone
     named = ", ".join(at_stake[:3]) + (" …" if len(at_stake) > 3 else "")  # noqa: PLR2004 - names shown
     return finding(
         EXTRA_INDEX,
-        subject=reference.url,
-        message=f"extra index {reference.url}"
+        subject=index,
+        message=f"extra index {index}"
         + (
             f" is asked beside the first: either may answer for {named}"
             if at_stake

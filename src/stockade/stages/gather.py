@@ -197,10 +197,28 @@ def _index(
         else:  # an unregistered name has its own check; without the register nobody can tell
             projects[name] = _withheld(name) if isinstance(registered, Indeterminate) else None
     with HttpPackageIndex(settings, question.cache, question.clock) as index:
-        projects |= index.projects(asked, question.progress)
+        pages = index.projects(asked, question.progress)
+        if (silent := _silent(pages)) is not None:
+            return silent
+        projects |= pages
         held = [name for name, page in projects.items() if isinstance(page, IndexProject)]
         owners = index.ownerships(held, question.progress)
     return Answered(projects=projects, owners=owners)
+
+
+def _silent(
+    pages: Mapping[ProjectName, IndexProject | Indeterminate | None],
+) -> Indeterminate | None:
+    """One word for an index that answered nothing at all, where there would be one for each project."""
+    gaps = [page for page in pages.values() if isinstance(page, Indeterminate)]
+    if len(gaps) < max(len(pages), 2) or any(gap.cause is not Cause.SOURCE_UNREACHABLE for gap in gaps):
+        return None
+    return Indeterminate(
+        cause=Cause.SOURCE_UNREACHABLE,
+        subject="package index",
+        detail=f"it told of none of {len(gaps)} projects; the first: {gaps[0].detail}",
+        mend=gaps[0].mend,
+    )
 
 
 def _not_asked(name: ProjectName) -> Indeterminate:

@@ -106,7 +106,7 @@ def _malicious(facts: Facts, outcome: Outcome) -> Figure:
 def _advised(facts: Facts, outcome: Outcome, rule: Rule, used: set[str]) -> Figure:
     if isinstance(facts.advisories, Indeterminate):
         return unknown(len(used), facts.advisories.detail)
-    hit = outcome.subjects(rule)
+    hit = {subject.partition(" ")[0] for subject in outcome.subjects(rule)}
     doubtful = {item.subject for item in outcome.indeterminate if rule.id in item.needed_by}
     skipped = {subject for subject in used - hit if not doubtful.isdisjoint({subject, _name_of(subject)})}
     return Figure(
