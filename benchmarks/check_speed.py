@@ -4,7 +4,7 @@ The repository is made on the spot: 50 manifests, 3,000 packages locked with has
 sides know the same advisories: Stockade from its feed, pip-audit from an OSV server on loopback that
 answers by the versions that the records list. What they find is compared, not only how fast.
 
-    python benchmarks/check_speed.py [--rounds 9] [--osv RECORDS.jsonl.gz] [--names NAMES.txt.gz]
+    python -m benchmarks.check_speed [--rounds 9] [--osv RECORDS.jsonl.gz] [--names NAMES.txt.gz]
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
-from measure import alternate, run_once, save, tool
+from benchmarks.measure import alternate, run_once, save, tool
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
@@ -60,7 +60,7 @@ def main() -> int:
             if sample.exit_code:
                 print(f"check_speed: importing {feed} ended with {sample.exit_code}", file=sys.stderr)
                 return 3
-        result = {"large": measure_large(folder, env, asked.rounds)}
+        result = {"large": measure_large(folder, asked.names, env, asked.rounds)}
         result["start"] = measure_start(folder, env, asked.rounds)
         result["audit"] = measure_audit(folder, env, records, max(3, asked.rounds // 3))
     save("check-speed", result)
@@ -79,10 +79,10 @@ def read_records(path: Path) -> Records:
     return found
 
 
-def measure_large(folder: Path, env: dict[str, str], rounds: int) -> dict[str, object]:
+def measure_large(folder: Path, index: Path, env: dict[str, str], rounds: int) -> dict[str, object]:
     """The repository of 50 manifests and 3,000 locked packages, offline."""
     root = folder / "large"
-    make_repository(root)
+    make_repository(root, index)
     (root / "stockade.toml").write_text(
         "[feeds]\nadvisories_max_age_days = 3650\nregistered_names_max_age_days = 3650\n", encoding="utf-8"
     )
@@ -102,9 +102,12 @@ def measure_start(folder: Path, env: dict[str, str], rounds: int) -> dict[str, o
     return dict(alternate(commands, rounds=rounds, env=env, cwd=folder))
 
 
-def make_repository(root: Path) -> None:
-    """50 manifests: projects with open requirements, and lockfiles of real names with made-up hashes."""
-    names = builtin_popularity().names[: LOCKED * 4 : 4]
+def make_repository(root: Path, index: Path) -> None:
+    """50 manifests: projects with open requirements, and lockfiles of real names (a third of them obscure) with made-up hashes."""
+    popular = builtin_popularity().names[: LOCKED * 4 : 4]
+    with gzip.open(index, "rt", encoding="ascii") as lines:
+        obscure = [line.strip() for line in lines][::800][: LOCKED // 3]
+    names = [name for pair in zip(popular[::2], popular[1::2], obscure, strict=False) for name in pair]
     share = LOCKED // LOCKS
     for number in range(LOCKS):
         folder = root / f"service-{number}"

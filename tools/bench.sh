@@ -7,7 +7,7 @@ failed=
 for script in benchmarks/*.py; do
     if ! grep -q '^if __name__ == ' "$script"; then continue; fi
     printf '\n== %s\n' "$script"
-    .venv/bin/python "$script" || failed="$failed $script"
+    .venv/bin/python -m "benchmarks.$(basename "$script" .py)" || failed="$failed $script"
 done
 if [ -n "$failed" ]; then
     echo "failed:$failed" >&2
