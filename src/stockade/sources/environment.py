@@ -9,6 +9,8 @@ import msgspec
 from packaging.version import InvalidVersion, Version
 
 from stockade.errors import IncompleteError, InvalidValueError, UsageError
+from stockade.manifests.text import one_line
+from stockade.manifests.urls import MAX_ADDRESS, strip_credentials
 from stockade.model.environment import InstalledPackage
 from stockade.model.names import project_name
 
@@ -33,7 +35,12 @@ def read_environment(prefix: Path) -> tuple[InstalledPackage, ...]:
 def _site_packages(prefix: Path) -> list[Path]:
     if prefix.name in {"site-packages", "dist-packages"} and prefix.is_dir():
         return [prefix]
-    patterns = ("lib/python3*/site-packages", "lib64/python3*/site-packages", "Lib/site-packages")
+    patterns = (
+        "lib/python3*/site-packages",
+        "lib64/python3*/site-packages",
+        "lib/pypy3*/site-packages",
+        "Lib/site-packages",
+    )
     folders = {path.resolve() for pattern in patterns for path in prefix.glob(pattern) if path.is_dir()}
     return sorted(folders)
 
@@ -53,13 +60,14 @@ def _package(dist: Distribution) -> InstalledPackage:
     except InvalidVersion:
         version = None
     origin = _direct_url(dist)
+    address, _ = strip_credentials(origin.url)
     return InstalledPackage(
         name=name,
         version=version,
         location=location,
         editable=origin.dir_info.editable,
-        direct_url=origin.url,
-        installer=(dist.read_text("INSTALLER") or "").strip(),
+        direct_url=one_line(address, MAX_ADDRESS),
+        installer=one_line(_text(dist, "INSTALLER") or ""),
     )
 
 
@@ -74,11 +82,23 @@ class _Origin(msgspec.Struct, frozen=True):
     dir_info: _DirInfo = _DirInfo()
 
 
+_UNREADABLE = _Origin(url="an unreadable direct_url.json")
+"""It came from somewhere else than an index, or somebody meddled with it: either is drift."""
+
+
 def _direct_url(dist: Distribution) -> _Origin:
-    text = dist.read_text("direct_url.json")
+    text = _text(dist, "direct_url.json")
     if not text:
-        return _Origin()
+        return _Origin() if text is not None else _UNREADABLE
     try:
         return msgspec.json.decode(text, type=_Origin)
-    except (msgspec.ValidationError, msgspec.DecodeError):
-        return _Origin(url="unreadable")
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeError):
+        return _UNREADABLE
+
+
+def _text(dist: Distribution, name: str) -> str | None:
+    """A file beside the metadata; empty where it is not there, None where it is no text."""
+    try:
+        return dist.read_text(name) or ""
+    except UnicodeError:
+        return None
