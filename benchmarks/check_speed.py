@@ -103,10 +103,10 @@ def measure_start(folder: Path, env: dict[str, str], rounds: int) -> dict[str, o
 
 
 def make_repository(root: Path, index: Path) -> None:
-    """50 manifests: projects with open requirements, and lockfiles of real names (a third of them obscure) with made-up hashes."""
+    """50 manifests with open requirements or locks of real names, a third obscure, and made-up hashes."""
     popular = builtin_popularity().names[: LOCKED * 4 : 4]
-    with gzip.open(index, "rt", encoding="ascii") as lines:
-        obscure = [line.strip() for line in lines][::800][: LOCKED // 3]
+    with gzip.open(index, "rt", encoding="ascii") as file:
+        obscure = [line.strip() for line in file][::800][: LOCKED // 3]
     names = [name for pair in zip(popular[::2], popular[1::2], obscure, strict=False) for name in pair]
     share = LOCKED // LOCKS
     for number in range(LOCKS):
