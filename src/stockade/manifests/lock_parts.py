@@ -23,6 +23,7 @@ def read_packages(
     """Read every table of the array ``key``; a package that cannot be read is a defect at its line."""
     for row in tables.rows(key):
         line = tables.line(key, row)
+        tables.draft.check_room(line)
         try:
             found = read(tables.document.value[key][row], line)
         except ReadError as error:

@@ -138,7 +138,8 @@ def _name_of_path(path: str) -> tuple[str, str]:
     Raises:
         ReadError: it names no project.
     """
-    last = unquote(re.split(r"[?#]", path)[0].rstrip("/\\").replace("\\", "/").rpartition("/")[2])
+    inner = path.partition("://")[2].partition("/")[2] if "://" in path else path
+    last = unquote(re.split(r"[?#]", inner)[0].rstrip("/\\").replace("\\", "/").rpartition("/")[2])
     try:
         if last.endswith(".whl"):
             name, version, *_ = parse_wheel_filename(last)

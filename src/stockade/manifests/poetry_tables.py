@@ -102,7 +102,9 @@ def poetry_requirement(key: str, item: object, location: Location, group: str = 
         raise ReadError(f"{one_line(key, 80)}: expected a version in quotes, got {version!r}")
     source = poetry_source(table)
     specifier = poetry_specifier(version) if source.kind is SourceKind.INDEX or version != "*" else ANY
-    extras = table.get("extras", ())
+    extras = table.get("extras", [])
+    if not isinstance(extras, list) or any(not isinstance(extra, str) for extra in extras):
+        raise ReadError(f"{one_line(key, 80)}: expected a list of extras, got {one_line(repr(extras), 80)}")
     hashes = direct_reference(table["url"]).hashes if isinstance(table.get("url"), str) else ()
     return Requirement(
         name=canonical(key),
@@ -110,7 +112,7 @@ def poetry_requirement(key: str, item: object, location: Location, group: str = 
         specifier=specifier,
         location=location,
         text=one_line(redact(f"{key} = {_shown(item)}")),
-        extras=tuple(sorted(one_line(e) for e in extras if isinstance(e, str))),
+        extras=tuple(sorted(map(one_line, extras))),
         marker=_marker(table),
         source=source,
         hashes=hashes,

@@ -70,8 +70,8 @@ def _read_groups(tables: Tables, sources: Sources) -> None:
             tables.draft.defect(
                 line, f"dependency group {group!r} is the group {groups[name]!r}, spelled otherwise"
             )
-        groups[name] = group
-        includes[name] = _read_group(tables, sources, group)
+        groups.setdefault(name, group)
+        includes.setdefault(name, []).extend(_read_group(tables, sources, group))
     for name, included in includes.items():
         for line, target in included:
             if target not in groups:

@@ -233,9 +233,8 @@ _BUILTINS = frozenset({"sum", "set", "list", "sorted", "chain", "itertools", "di
 
 
 def _joined_path(node: ast.Call) -> str:
-    """The constant parts of ``os.path.join(…)`` or ``here.joinpath(…)``, if they name such a file."""
-    if not (isinstance(node.func, ast.Attribute) and node.func.attr in {"join", "joinpath"}):
-        return ""
+    """The path that the constant arguments of a call make together (``os.path.join(here, "requirements",
+    "base.txt")``, or a helper called like it), if it names such a file."""
     parts = [text for argument in node.args if (text := string(argument)) is not None]
     path = "/".join(parts)
     return path if len(parts) > 1 and _FILE.fullmatch(path) and _REQUIREMENTS.search(path) else ""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import PurePosixPath
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from stockade.errors import StockadeError
 from stockade.manifests.pep508 import requirement_from_pep508
@@ -33,6 +33,7 @@ __all__ = [
     "MAX_LINE",
     "MAX_NESTING",
     "Draft",
+    "EnoughError",
     "Format",
     "ReadContext",
     "ReadError",
@@ -49,8 +50,17 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_LOCK_BYTES = 32 * 1024 * 1024
 """Bytes of one file that a machine writes: lockfiles and notebooks."""
 
+MAX_SOURCE_BYTES = 1024 * 1024
+"""Bytes of one Python source: its syntax tree takes a hundred times as much."""
+
 MAX_DEFECTS = 200
 """Defects kept of one file; the last of them says how many more there are."""
+
+ENOUGH_DEFECTS = 2000
+"""Defects at which reading stops: what goes on like this is no such file."""
+
+MAX_ENTRIES = 100_000
+"""Requirements and locked packages of one file; at one more reading stops, with a defect."""
 
 _LARGE = frozenset(
     {
@@ -65,6 +75,7 @@ _LARGE = frozenset(
         ManifestKind.NOTEBOOK,
     }
 )
+_SOURCES = frozenset({ManifestKind.SETUP_PY, ManifestKind.NOX})
 _ONE_LONG_LINE = frozenset(
     {
         ManifestKind.PIPFILE_LOCK,
@@ -110,6 +121,14 @@ class Format:
         return cast("Reader", getattr(import_module(f"stockade.manifests.{module}"), function))
 
 
+class EnoughError(Exception):
+    """Reading of a file ends early; what was gathered is in ``draft``."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__("reading stopped")
+        self.draft = draft
+
+
 @dataclass(slots=True)
 class Draft:
     """Gathers what one file says, while it is read."""
@@ -124,14 +143,36 @@ class Draft:
     includes: list[str] = field(default_factory=list)
     constraint_includes: list[str] = field(default_factory=list)
     """Those of ``includes`` that only constrain."""
+    stopped: tuple[Defect, ...] = ()
+    """Why reading ended before the file did."""
 
     def at(self, line: int, end_line: int = 0) -> Location:
         """The place of a line of this file."""
         return Location(path=self.path, line=line, end_line=end_line if end_line > line else 0)
 
     def defect(self, line: int, message: str, hint: str = "") -> None:
-        """Report what cannot be read at ``line`` (0: the file as a whole)."""
+        """Report what cannot be read at ``line`` (0: the file as a whole).
+
+        Raises:
+            EnoughError: there were :data:`ENOUGH_DEFECTS` before it.
+        """
+        if len(self.defects) >= ENOUGH_DEFECTS:
+            self.stop(line, f"reading stopped at this line, after {ENOUGH_DEFECTS:,} defects")
         self.defects.append(Defect(location=self.at(line), message=one_line(redact(message)), hint=hint))
+
+    def stop(self, line: int, message: str) -> NoReturn:
+        """End the reading of this file here; what was gathered is kept."""
+        self.stopped = (*self.stopped, Defect(location=self.at(line), message=message))
+        raise EnoughError(self)
+
+    def check_room(self, line: int) -> None:
+        """Call before a requirement or package is added.
+
+        Raises:
+            EnoughError: the file holds :data:`MAX_ENTRIES` already.
+        """
+        if len(self.requirements) + len(self.constraints) + len(self.locked) >= MAX_ENTRIES:
+            self.stop(line, f"reading stopped at this line: more than {MAX_ENTRIES:,} entries in one file")
 
     def refuse(self, line: int, error: Exception) -> None:
         """Report an error met at ``line``; its own line counts where it has one."""
@@ -154,6 +195,7 @@ class Draft:
         constrains: bool = False,
     ) -> None:
         """Add the requirement ``spec`` (PEP 508 or an address); a faulty one becomes a defect."""
+        self.check_room(line)
         try:
             found = requirement_from_pep508(
                 spec, self.at(line), group=group, source=source, text=text, editable=editable
@@ -197,12 +239,11 @@ class Draft:
 
     def _bounded_defects(self) -> tuple[Defect, ...]:
         found = tuple(dict.fromkeys(self.defects))
-        if len(found) <= MAX_DEFECTS:
-            return found
-        last = Defect(
-            location=self.at(0), message=f"{len(found) - MAX_DEFECTS + 1:,} more defects in this file"
-        )
-        return (*found[: MAX_DEFECTS - 1], last)
+        room = MAX_DEFECTS - len(self.stopped)
+        if len(found) > room:
+            more = Defect(location=self.at(0), message=f"{len(found) - room + 1:,} more defects in this file")
+            found = (*found[: room - 1], more)
+        return found + self.stopped
 
 
 def inside_root(path: str, target: str) -> str | None:
@@ -226,6 +267,8 @@ def inside_root(path: str, target: str) -> str | None:
 
 def max_bytes(kind: ManifestKind) -> int:
     """The size above which a file of this kind is refused unread."""
+    if kind in _SOURCES:
+        return MAX_SOURCE_BYTES
     return MAX_LOCK_BYTES if kind in _LARGE else MAX_BYTES
 
 
@@ -257,4 +300,7 @@ def read_strictly(fmt: Format, path: str, data: bytes) -> Manifest:
     text = read_text(
         data, cookie=fmt.kind in _COOKIES, max_line=None if fmt.kind in _ONE_LONG_LINE else MAX_LINE
     )
-    return fmt.load()(path, text, ReadContext(kind=fmt.kind, role=fmt.role))
+    try:
+        return fmt.load()(path, text, ReadContext(kind=fmt.kind, role=fmt.role))
+    except EnoughError as enough:
+        return enough.draft.manifest()

@@ -64,6 +64,7 @@ class _Reader:
 
     def read(self, line: LogicalLine) -> None:
         """Take one line; a fault in it is a defect and does not touch the others."""
+        self.draft.check_room(line.first)
         try:
             requirement, options = split_options(line.text)
             hashes = self._hashes(line, [value for name, value in options if name == "--hash"])

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from stockade.manifests.reader import Draft, ReadContext
-from stockade.manifests.text import ReadError, one_line
+from stockade.manifests.text import one_line
 from stockade.model.requirements import Manifest
 
 _SECTION = re.compile(r"\[([^\]]+)\]")
-_OPTION = re.compile(r"([^=:]+?)[ \t]*[=:](.*)")
+_DELIMITER = re.compile(r"[=:]")
+_WIDE_SPACE = re.compile(r"[^\S\n]{50,}")
+"""White space that costs configparser quadratic time."""
+
 _GROUPS = {"install_requires": "", "setup_requires": "build-system", "tests_require": "test"}
 
 Rows = list[tuple[int, str]]
@@ -33,7 +36,7 @@ class _Config:
 def read_setup_cfg(path: str, text: str, context: ReadContext) -> Manifest:
     """Read a setup.cfg."""
     draft = Draft(path, context)
-    _check(text)
+    _check(draft, text)
     config = _load(text)
     for key, group in _GROUPS.items():
         _read_list(draft, config.rows("options", key), group)
@@ -47,19 +50,20 @@ def read_setup_cfg(path: str, text: str, context: ReadContext) -> Manifest:
     )
 
 
-def _check(text: str) -> None:
-    """Let configparser decide whether the file is valid: setuptools reads it with that.
-
-    Raises:
-        ReadError: it is not.
-    """
+def _check(draft: Draft, text: str) -> None:
+    """Let configparser say whether the file is valid: setuptools reads it with that. What it refuses becomes
+    a defect; the rest of the file is read all the same."""
     try:
-        configparser.RawConfigParser().read_string(text)
-    except configparser.Error as error:
-        line = getattr(error, "lineno", None)
-        if isinstance(error, configparser.ParsingError) and error.errors:
-            line = error.errors[0][0]
-        raise ReadError(f"not a configuration file: {one_line(str(error))}", line=line or 0) from None
+        configparser.RawConfigParser().read_string(_WIDE_SPACE.sub(" " * 50, text))
+    except configparser.MissingSectionHeaderError as error:
+        draft.defect(error.lineno, f"no section header stands before {error.line.strip()!r}")
+    except configparser.DuplicateSectionError as error:
+        draft.defect(error.lineno or 0, f"the section [{error.section}] stands twice")
+    except configparser.DuplicateOptionError as error:
+        draft.defect(error.lineno or 0, f"the option {error.option!r} stands twice in [{error.section}]")
+    except configparser.ParsingError as error:
+        for line, source in error.errors:
+            draft.defect(line, f"neither a section nor an option: {source.strip()}")
 
 
 def _load(text: str) -> _Config:
@@ -78,10 +82,10 @@ def _load(text: str) -> _Config:
         elif header := _SECTION.match(stripped):
             section = config.sections.setdefault(header[1], {})
             rows = None
-        elif option := _OPTION.match(stripped):
-            value = option[2].strip()
+        elif delimiter := _DELIMITER.search(stripped):
+            value = stripped[delimiter.end() :].strip()
             rows = [(number, value)] if value else []
-            section[_key(option[1])] = rows
+            section[_key(stripped[: delimiter.start()])] = rows
             indent = here
     return config
 

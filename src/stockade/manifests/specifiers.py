@@ -15,7 +15,7 @@ from packaging.version import Version
 from stockade.manifests.pep508 import ANY, parse_specifier, parse_version
 from stockade.manifests.text import ReadError, one_line
 
-_PART = re.compile(r"(===|~=|==|!=|>=|<=|\^|~|>|<|=)?\s*([^\s,<>=!~^|]+)")
+_PART = re.compile(r"(===|~=|==|!=|>=|<=|\^|~|>|<|=)?\s*([^\s,<>=!~^|]+(?:![0-9][^\s,<>=!~^|]*)?)")
 _WILDCARD = re.compile(r"(.*?)(?:\.[xX*])+")
 _EVERYTHING = frozenset({"", "*", "x", "X"})
 

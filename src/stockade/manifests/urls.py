@@ -27,10 +27,13 @@ _ODD_AUTHORITY = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)([^/?#@\s:]+:(?!
 """A password with an unquoted ``/``, ``?`` or ``#``: no legal address, but a secret all the same."""
 
 _SECRET_PARAMETER = re.compile(
-    r"(?<=[?&])([A-Za-z0-9_.-]*(?:token|passw(?:or)?d|secret|signature|api-?key|sig)=)([^&#\s]+)",
+    r"(?<=[?&])([A-Za-z0-9_.-]*(?:token|passw(?:or)?d|secret|signature|api-?key|sig)=)([^&#\s\"']+)",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s\"'<>]+")
+_WORD = re.compile(r"\S+")
+_FIRST_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://")
+_NEXT_ADDRESS = re.compile(r"(?<=[\"'=,;(<\[|])[A-Za-z][A-Za-z0-9+.-]{0,30}://")
+"""Where another address begins in a word that holds one already. What else looks like it is a password."""
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+):")
 _VCS = re.compile(r"^(git|hg|svn|bzr)\+(?=[A-Za-z])")
 _HARMLESS_USERS = frozenset({"git", "hg", "svn", "bzr"})
@@ -61,12 +64,20 @@ def redact(text: str) -> str:
     """``text`` with the credentials of every address in it removed."""
     if "://" not in text:
         return text
-    return _ADDRESS.sub(lambda found: strip_credentials(found[0])[0], text)
+    return _WORD.sub(lambda found: _redact_word(found[0]), text)
+
+
+def _redact_word(word: str) -> str:
+    first = _FIRST_ADDRESS.search(word)
+    if first is None:
+        return word
+    starts = [first.start(), *(found.start() for found in _NEXT_ADDRESS.finditer(word, first.end()))]
+    pieces = [word[start:end] for start, end in zip(starts, [*starts[1:], len(word)], strict=True)]
+    return word[: first.start()] + "".join(strip_credentials(piece)[0] for piece in pieces)
 
 
 def _strip_user(url: str) -> tuple[str, bool]:
-    found = _ODD_AUTHORITY.match(url) if "@" in url else None
-    found = found or _AUTHORITY.match(url)
+    found = (_AUTHORITY.match(url) or _ODD_AUTHORITY.match(url)) if "@" in url else None
     if found is None:
         return url, False
     user, colon, password = found[2].partition(":")
