@@ -118,6 +118,8 @@ class Targets:
         self.ends: Continuations = _InText(self, "{}\n")
         """Which characters come before an end in some target."""
         self._warm = False
+        self._shortened: set[str] = set()
+        """The targets, and what is left of each without one of its characters."""
         self._outlines: dict[str, int] = {}
         """From the first and last three characters of a target to the lengths (bits) of names one edit away."""
         self._tables: dict[Callable[[Targets], Table], Table] = {}
@@ -145,7 +147,9 @@ class Targets:
             self.beginnings = _indexed(self.ranks)
             backward = _indexed(name[::-1] for name in self.ranks)
             self.ends = {beginning[::-1]: chars for beginning, chars in backward.items()}
+            self._shortened.update(self.ranks)
             for name in self.ranks:
+                self._shortened.update(_shortened(name, 0, len(name)))
                 for outline in (name[:_SIDE] + name[-_SIDE:], name[:_SHORT_SIDE] + name[-_SHORT_SIDE:]):
                     self._outlines[outline] = self._outlines.get(outline, 0) | 0b111 << len(name) - 1
 
@@ -153,7 +157,15 @@ class Targets:
         """The edits that make ``name`` of each target at distance 1, best-ranked target first."""
         if len(name) > self.longest + 1:
             return []
-        low, high = self._window(name) if self._warm and len(name) >= _OUTLINED else (0, self._last(name))
+        if not self._warm or len(name) < _OUTLINED:
+            low, high = 0, self._last(name)
+        else:
+            low, high = self._window(name)
+            if high < 0 or (
+                name not in self._shortened
+                and self._shortened.isdisjoint(_shortened(name, low, min(high + 2, len(name))))
+            ):
+                return []
         edits = self._one_edit_away(name, low, high) if high >= 0 else []
         return sorted(edits, key=self._rank) if len(edits) > 1 else edits
 
@@ -251,6 +263,11 @@ class _InText:
 
     def __contains__(self, text: object, /) -> bool:
         return self._line.format(text) in self._targets.text
+
+
+def _shortened(name: str, low: int, high: int) -> list[str]:
+    """What is left of ``name`` without one of its characters, for each place from ``low`` to before ``high``."""
+    return [name[:at] + name[at + 1 :] for at in range(low, high)]
 
 
 _NONE: frozenset[str] = frozenset()
