@@ -33,15 +33,6 @@ def poetry_specifier(text: str) -> SpecifierSet:
     return alternatives[0] if len(alternatives) == 1 else _hull(alternatives)
 
 
-def pipenv_specifier(text: str) -> SpecifierSet:
-    """The versions that a Pipfile's constraint admits: PEP 440, ``*``, or a bare version.
-
-    Raises:
-        ReadError: it is not a constraint.
-    """
-    return poetry_specifier(text)
-
-
 def _conjunction(text: str) -> SpecifierSet:
     """Constraints that all hold, separated by commas or spaces."""
     if text in _EVERYTHING:
