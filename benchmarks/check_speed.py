@@ -225,7 +225,7 @@ def measure_audit(folder: Path, env: dict[str, str], records: Records, rounds: i
     oracle = {n for n, v in pins if matching(records, n, v)}
     return {
         "packages": len(pins),
-        "vulnerable by the records' own lists": len(oracle),
+        "listed as vulnerable": len(oracle),
         **{f"{who}: found": len(names & oracle) for who, names in found.items()},
         **{f"{who}: beyond the lists": sorted(names - oracle) for who, names in found.items()},
         **times,

@@ -18,6 +18,9 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import inspect
 
+from stockade.cli.event_output import EventsReport, VerifyReport
+from stockade.cli.feed import FeedReport
+from stockade.cli.names import NamesReport, VariantsReport
 from stockade.cli.rules import RuleList
 from stockade.model.policy import Policy
 from stockade.policy.fields import field_docs, plain
@@ -37,6 +40,11 @@ class Schema(NamedTuple):
 
 SCHEMAS = (
     Schema("check.schema.json", CheckReport, "stockade check --format json"),
+    Schema("events.schema.json", EventsReport, "stockade events query --format json, and tail"),
+    Schema("events-verify.schema.json", VerifyReport, "stockade events verify --format json"),
+    Schema("feed.schema.json", FeedReport, "stockade feed status --format json"),
+    Schema("names-check.schema.json", NamesReport, "stockade names check --format json"),
+    Schema("names-variants.schema.json", VariantsReport, "stockade names variants --format json"),
     Schema("policy.schema.json", Policy, "stockade.toml, or [tool.stockade] in pyproject.toml"),
     Schema("rules.schema.json", RuleList, "stockade rules --format json"),
 )

@@ -7,8 +7,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from build_rule_pages import body, pages
 from tests.repo.tree import ROOT
+from tools.build_rule_pages import body, pages
 
 from stockade.checks.base import Check
 from stockade.checks.registry import CHECKS, RULES

@@ -6,7 +6,7 @@ import getpass
 import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -22,6 +22,7 @@ from stockade.model.advisories import FeedStamp
 from stockade.model.events import Event
 from stockade.model.policy import Feeds
 from stockade.model.verdicts import Action
+from stockade.sources.clock import SystemClock
 from stockade.sources.feeds import FeedName, FeedStatus, FeedStore, ImportOptions
 
 NAMES = [feed.value for feed in FeedName]
@@ -40,13 +41,6 @@ class FeedReport(msgspec.Struct, frozen=True, kw_only=True):
 
     schema: Literal["stockade.feed/1"] = "stockade.feed/1"
     feeds: tuple[FeedStatus, ...]
-
-
-@dataclass(frozen=True)
-class _SystemClock:
-    def now(self) -> datetime:
-        """The present moment, aware UTC."""
-        return datetime.now(UTC)
 
 
 @click.group()
@@ -183,7 +177,7 @@ def _import(each: FeedName, source: str, options: ImportOptions) -> None:
     with _fetch_bar(each) as progress:
         options = replace(options, progress=progress)
         try:
-            stamp = FeedStore.default().import_feed(each, source, _SystemClock(), options)
+            stamp = FeedStore.default().import_feed(each, source, SystemClock(), options)
         except StockadeError as error:
             if error.exit_code is ExitCode.INCOMPLETE:
                 _record("feed.refused", each, Action.BLOCK, {"reason": error.message})

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import click
 import msgspec
@@ -20,8 +20,6 @@ from stockade.model.verdicts import Action, Indeterminate
 from stockade.names.engine import EditClass, Engine, NameJudgement, Protected, Relation
 from stockade.ports import NameRegister
 
-CHECK_SCHEMA = "stockade.names-check/1"
-VARIANTS_SCHEMA = "stockade.names-variants/1"
 MOST_VARIANTS = 500
 _CANONICAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What needs no canonicalising: nearly every line of a list of names."""
@@ -47,6 +45,42 @@ class NameReport(msgspec.Struct, frozen=True, kw_only=True, rename={"kind": "cla
     target_rank: int | None
     allowed_by_policy: bool
     relations: tuple[Relation, ...]
+
+
+class NamesReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``stockade names check --format json`` prints."""
+
+    schema: Literal["stockade.names-check/1"] = "stockade.names-check/1"
+    judgements: tuple[NameReport, ...]
+    invalid: tuple[InvalidName, ...]
+    incomplete: tuple[Indeterminate, ...]
+    """What keeps the judgements from being complete: a missing or old popularity list."""
+
+
+class VariantReport(msgspec.Struct, frozen=True, kw_only=True, rename={"kind": "class"}):
+    """One squat to expect."""
+
+    name: str
+    kind: str
+    likelihood: float
+    """Share of the known squats of such a name that this one is expected to be, 0 to 1."""
+    status: Literal["registered", "free", "unknown"]
+    """By the local list of registered names."""
+
+
+class TargetReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The squats to expect of one name, most likely first."""
+
+    name: str
+    variants: tuple[VariantReport, ...]
+
+
+class VariantsReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``stockade names variants --format json`` prints."""
+
+    schema: Literal["stockade.names-variants/1"] = "stockade.names-variants/1"
+    names: tuple[TargetReport, ...]
+    incomplete: tuple[Indeterminate, ...]
 
 
 def protect_option(function: click.decorators.FC) -> click.decorators.FC:
@@ -177,12 +211,11 @@ def check(  # noqa: PLR0913 - an argument for each option
     wanted = [each for each in results if not isinstance(each, InvalidName)]
     judgements = list(judged(wanted, engine, setting.allowed))
     if report_format == "json":
-        document = {
-            "schema": CHECK_SCHEMA,
-            "judgements": [_report(each, setting.allowed) for each in judgements],
-            "invalid": invalid,
-            "incomplete": setting.notes,
-        }
+        document = NamesReport(
+            judgements=tuple(_report(each, setting.allowed) for each in judgements),
+            invalid=tuple(invalid),
+            incomplete=tuple(setting.notes),
+        )
         click.echo(msgspec.json.format(_ENCODER.encode(document)).decode())
     else:
         for judgement in judgements:
@@ -258,27 +291,27 @@ def variants(
 
     register, notes = load_register(find_policy(Path.cwd(), policy_file).policy)
     wanted = [project_name(text) for text in name]
-    rows = [
-        {
-            "name": target,
-            "variants": [
-                {
-                    "name": variant.name,
-                    "class": variant.kind,
-                    "likelihood": round(variant.likelihood, 5),
-                    "status": _status(variant.name, register),
-                }
+    rows = tuple(
+        TargetReport(
+            name=target,
+            variants=tuple(
+                VariantReport(
+                    name=variant.name,
+                    kind=variant.kind,
+                    likelihood=round(variant.likelihood, 5),
+                    status=_status(variant.name, register),
+                )
                 for variant in squats(target, limit=limit)
-            ],
-        }
+            ),
+        )
         for target in wanted
-    ]
+    )
     if report_format == "json":
-        document = {"schema": VARIANTS_SCHEMA, "names": rows, "incomplete": notes}
+        document = VariantsReport(names=rows, incomplete=tuple(notes))
         click.echo(msgspec.json.format(_ENCODER.encode(document)).decode())
     else:
         for row in rows:
-            _tell_variants(row["name"], row["variants"])
+            _tell_variants(row)
         tell_notes(notes)
     return exit_code(False, bool(notes), exit_zero=exit_zero)  # noqa: FBT003 - a list of squats is no finding
 
@@ -339,16 +372,17 @@ def _next(best: Relation) -> str:
     return f"use {best.target!r}"
 
 
-def _status(name: ProjectName, register: NameRegister | None) -> str:
+def _status(name: ProjectName, register: NameRegister | None) -> Literal["registered", "free", "unknown"]:
     if register is None:
         return "unknown"
     return "registered" if name in register else "free"
 
 
-def _tell_variants(target: object, rows: object) -> None:
-    variants_ = msgspec.convert(rows, list[dict[str, str | float]])
-    taken = sum(row["status"] == "registered" for row in variants_)
-    click.echo(f"{target}: {len(variants_)} variants, {taken} registered")
-    width = max((len(str(row["name"])) for row in variants_), default=0)
-    for row in variants_:
-        click.echo(f"  {row['name']:<{width}}  {row['status']:<10}  {row['likelihood']:8.5f}  {row['class']}")
+def _tell_variants(row: TargetReport) -> None:
+    taken = sum(variant.status == "registered" for variant in row.variants)
+    click.echo(f"{row.name}: {len(row.variants)} variants, {taken} registered")
+    width = max((len(variant.name) for variant in row.variants), default=0)
+    for variant in row.variants:
+        click.echo(
+            f"  {variant.name:<{width}}  {variant.status:<10}  {variant.likelihood:8.5f}  {variant.kind}"
+        )

@@ -1,0 +1,153 @@
+"""Writes the measured figures into README.md from benchmarks/results, so that no figure there is typed by hand.
+
+python tools/build_figures.py           write what differs
+python tools/build_figures.py --check   write nothing; exit 1 where something differs
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+RESULTS = ROOT / "benchmarks" / "results"
+BEGIN = "<!-- begin generated: tools/build_figures.py writes this part from benchmarks/results -->"
+END = "<!-- end generated -->"
+
+Json = dict[str, Any]
+
+
+def result(name: str) -> Json:
+    """One benchmark's committed result."""
+    found: Json = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share as per cent."""
+    return f"{100 * share:.{digits}f} %"
+
+
+def names_table(quality: Json) -> list[str]:
+    """Precision and recall of the name engine beside its baselines."""
+    rows = [
+        (
+            "| rule | squats one slip away, found | all known-malicious, found | index flagged "
+            "| top 15,000 flagged | legitimate neighbours flagged |"
+        ),
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for rule, seen in quality["rules"].items():
+        cells = (
+            percent(seen["near squats"]),
+            percent(seen["all malicious"]),
+            percent(seen["index"], 3),
+            percent(seen["popular"], 2),
+            percent(seen["legitimate neighbours"]),
+        )
+        rows.append(f"| {rule} | {' | '.join(cells)} |")
+    return rows
+
+
+def names_prose(quality: Json, speed: Json) -> list[str]:
+    """What the table cannot hold."""
+    pairs, split, held = quality["pairs"], quality["time_split"], quality["held_out_groups"]
+    covered = quality["variants"]
+    return [
+        (
+            f"Data: {quality['data']['index']:,} names of the index, {quality['data']['malicious']:,} known-malicious ones, of "
+            f"which {quality['data']['near']:,} lie one edit from a popular name. Those rows judge names that the weights were"
+        ),
+        (
+            f"fitted on; on campaigns left out of the fit, {percent(held['recall at 0.1 % of the index'])} of the near "
+            "squats are found at 0.1 % of the index."
+        ),
+        (
+            f"Fitted on names seen before June 2025 and tested on later ones: {percent(split['recall near'])} of the "
+            f"{split['tested on near']} near ones, {percent(split['recall all'])} of all {split['tested on all']}: names alone "
+            "do not stop most"
+        ),
+        (
+            "of today's malware. The right target comes first for "
+            f"{percent(pairs['right target first'])} of {pairs['pairs']} labelled squats; 500 foreseen variants cover "
+            f"{percent(covered['covered by 500'])} of {covered['squats']} known squats."
+        ),
+        "",
+        "| speed of names | Stockade | beside it |",
+        "| --- | --- | --- |",
+        (
+            f"| one name, warm | {speed['stockade, us a name']} µs | naive rapidfuzz scan "
+            f"{speed['naive rapidfuzz OSA <= 1, us a name']:,.0f} µs |"
+        ),
+        f"| all {speed['names']:,} names of the index, two cores | {speed['whole index, s']} s | |",
+        (
+            f"| first answer, from process start | {speed['first answer, ms']:.0f} ms | an interpreter that does nothing "
+            f"{speed['python -c pass, ms']:.0f} ms |"
+        ),
+    ]
+
+
+def check_table(check: Json) -> list[str]:
+    """How long check takes, and its audit beside pip-audit's."""
+    large, start, audit = check["large"]["stockade check"], check["start"], check["audit"]
+    mine, theirs = audit["stockade check"], audit["pip-audit"]
+    return [
+        "| speed of `check`, whole process, median | Stockade | beside it |",
+        "| --- | --- | --- |",
+        f"| 50 manifests, 3,000 locked packages, offline | {large['wall_median']:.2f} s | |",
+        (
+            f"| `stockade --help` | {1e3 * start['stockade --help']['wall_median']:.0f} ms | an interpreter that does nothing "
+            f"{1e3 * start['python -c pass']['wall_median']:.0f} ms |"
+        ),
+        (
+            f"| {audit['packages']} pins against the same advisories | {mine['wall_median']:.2f} s, "
+            f"{audit['stockade: found']} of {audit['listed as vulnerable']} found | pip-audit "
+            f"{theirs['wall_median']:.2f} s, {audit['pip-audit: found']} found (ratio {audit['ratio stockade / pip-audit']}) |"
+        ),
+    ]
+
+
+def figures() -> str:
+    """The generated part of the README, without its markers."""
+    quality, speed, check = result("names-quality"), result("names-speed"), result("check-speed")
+    machine = check["machine"]
+    head = [
+        f"Taken on {check['taken']} on {machine['cores']} shared cores, Python {machine['python']}; peers in the same run.",
+        "",
+    ]
+    parts = (head, names_table(quality), [""], names_prose(quality, speed), [""], check_table(check))
+    return "\n".join(line for part in parts for line in part)
+
+
+def with_figures(readme: str) -> str:
+    """The README with current figures.
+
+    Raises:
+        SystemExit: its markers are missing.
+    """
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise SystemExit(f"{README.name} lacks the markers of generated figures")
+    return f"{before}{BEGIN}\n{figures()}\n{END}{after}"
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check."""
+    readme = README.read_text(encoding="utf-8")
+    current = with_figures(readme)
+    if readme == current:
+        return 0
+    if "--check" in arguments:
+        print("README.md does not quote the figures of benchmarks/results: run python tools/build_figures.py")
+        return 1
+    README.write_text(current, encoding="utf-8")
+    print("written: README.md")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
