@@ -83,7 +83,7 @@ def test_no_environment_is_an_error_of_use(tmp_path: Path) -> None:
         ("https://ghp_0123456789@git.example/acme/lib.git", "https://git.example/acme/lib.git"),
         ("https://files.example/lib.whl?token=hunter2", "https://files.example/lib.whl?token=***"),
         ("ssh://git@git.example/acme/lib.git", "ssh://git@git.example/acme/lib.git"),
-        ("file:///home/somebody/lib", "file:///home/somebody/lib"),
+        ("file:///srv/lib", "file:///srv/lib"),
     ],
 )
 def test_the_origin_of_a_direct_install_has_no_credentials(
