@@ -11,7 +11,7 @@ from pathspec import GitIgnoreSpec
 from stockade.checks.base import Check, Facts, Result
 from stockade.checks.scope import host_of
 from stockade.model.findings import Confidence, Rule, Severity, finding
-from stockade.model.requirements import IndexReference, IndexRole
+from stockade.model.requirements import IndexReference, IndexRole, Manifest
 from stockade.model.stages import Stage
 
 NAME_EXPOSED = Rule(
@@ -55,9 +55,8 @@ def run(facts: Facts) -> Iterator[Result]:
     for manifest in facts.inventory.manifests:
         if private.match_file(manifest.path):
             continue
-        references = [*manifest.indexes, *(i for c in manifest.commands for i in c.indexes)]
         seen = set()
-        for reference in references:
+        for reference in _references(manifest):
             if reference.url in seen or not _is_private(facts, reference):
                 continue
             seen.add(reference.url)
@@ -97,6 +96,16 @@ def _names(facts: Facts, private: GitIgnoreSpec) -> Iterator[Result]:
                 confidence=Confidence.MEDIUM,
                 evidence={"version": version},
             )
+
+
+def _references(manifest: Manifest) -> Iterator[IndexReference]:
+    """The index addresses that a manifest holds: its own, its commands', and those that locked packages name."""
+    yield from manifest.indexes
+    for command in manifest.commands:
+        yield from command.indexes
+    for package in manifest.locked:
+        if "://" in package.source.index:
+            yield IndexReference(url=package.source.index, role=IndexRole.EXPLICIT, location=package.location)
 
 
 def _is_private(facts: Facts, reference: IndexReference) -> bool:
