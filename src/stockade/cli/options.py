@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from stockade.model.findings import Severity
-from stockade.policy.loader import LoadedPolicy, load_policy
+
+if TYPE_CHECKING:
+    from stockade.policy.loader import LoadedPolicy
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[F], F]
@@ -96,6 +98,8 @@ def find_policy(
         ConfigError: the policy, a ``STOCKADE_…`` variable or a flag is wrong.
         UsageError: ``start`` or ``policy_file`` does not exist.
     """
+    from stockade.policy.loader import load_policy  # noqa: PLC0415 - 50 ms that not every command needs
+
     return load_policy(
         start,
         explicit=policy_file,

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from stockade.manifests.lines import Document
 from stockade.manifests.text import ReadError, read_text
-from stockade.manifests.toml_lines import load_toml
 
 MAX_BYTES = 1024 * 1024
 """A larger policy file is refused unread."""
@@ -25,6 +24,8 @@ def read_toml(path: Path) -> Document:
         raise _cannot_be_read(error) from error
     if len(data) > MAX_BYTES:
         raise ReadError(f"larger than {MAX_BYTES:,} bytes, the most that is read of a policy file")
+    from stockade.manifests.toml_lines import load_toml  # noqa: PLC0415 - 30 ms, needed where there is a policy
+
     return load_toml(read_text(data))
 
 
