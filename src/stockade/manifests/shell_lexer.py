@@ -90,7 +90,7 @@ class Lexer(WordReader):
         command = self._begin(before)
         while self.pos < self.end and len(self.commands) <= MAX_COMMANDS:
             char = self.text[self.pos]
-            if char == closer and level <= 0:
+            if char == closer and (level <= 0 or char == "`"):
                 self._finish(command, closer)
                 self.pos += 1
                 return True
@@ -146,6 +146,9 @@ class Lexer(WordReader):
             self._redirect(command, redirection[0], start)
             return
         word = self.word()
+        if self.pos == start:
+            self.pos += 1  # a sign that is no word of its own here
+            return
         if self.pos < self.end and self.text[self.pos] in "<>" and word.plain.isdigit():
             return  # a file descriptor: the redirection itself comes next
         command.words.append(word)

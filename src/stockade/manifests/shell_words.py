@@ -242,6 +242,8 @@ class WordReader(ABC):
                 return tuple(words)
             if char.isspace() or char in ";&|<>(":
                 self.pos += 1
+            elif char == "`" and self._closers[-1:] == ["`"]:
+                break
             elif not self.skip_comment(first=False):
                 words.append(self.word())
         self._in_array = False

@@ -235,7 +235,7 @@ def may_be_manifest(name: str) -> bool:
     """A quick test of a file's name alone: False where no format takes it."""
     lower = name.lower()
     dot = lower.rfind(".")
-    if dot > 0 and lower[dot:] in _ENDINGS:
+    if dot >= 0 and lower[dot:] in _ENDINGS:
         return True
     if dot < 0:
         return lower not in _NO_SCRIPTS
