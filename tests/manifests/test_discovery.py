@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stockade.errors import UsageError
-from stockade.manifests import discovery
+from stockade.manifests import files as manifest_files
 from stockade.manifests.discovery import discover
 from stockade.manifests.formats import FORMATS, format_of
 from stockade.manifests.tree import may_be_manifest, printable
@@ -246,6 +246,16 @@ def test_recursion_through_includes_is_a_defect_and_ends(tmp_path: Path) -> None
     ]
 
 
+def test_many_includes_that_lead_nowhere_cost_little(tmp_path: Path) -> None:
+    plant(tmp_path, {"requirements.txt": "".join(f"-r absent-{number}.txt\n" for number in range(20_000))})
+    start = time.process_time()
+    found = faults(discover(tmp_path))
+    assert time.process_time() - start < 20
+    assert len(found) == 200
+    assert found[1] == "requirements.txt:2 includes 'absent-1.txt', which is not there"
+    assert found[-1] == "requirements.txt 19,801 more includes that could not be followed"
+
+
 def test_a_long_chain_of_includes_is_no_deep_recursion(tmp_path: Path) -> None:
     files = {f"{number}.list": f"-r {number + 1}.list\n" for number in range(1_500)}
     plant(tmp_path, {"requirements.txt": "-r 0.list\n", "1500.list": "end==1\n", **files})
@@ -430,7 +440,7 @@ def test_folders_nested_beyond_reason_are_reported(tmp_path: Path) -> None:
 
 
 def test_manifests_are_bounded_in_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discovery, "MAX_MANIFESTS", 3)
+    monkeypatch.setattr(manifest_files, "MAX_MANIFESTS", 3)
     plant(tmp_path, {f"requirements-{number}.txt": "" for number in range(5)})
     assert faults(discover(tmp_path)) == [". 2 more manifests: at most 3 are read"]
 

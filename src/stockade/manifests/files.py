@@ -1,0 +1,138 @@
+"""Reads the files of an assessed tree, each once: regular ones only, within their limits, inside the root."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import PurePosixPath
+
+from stockade.errors import UsageError
+from stockade.manifests.formats import format_for, format_of
+from stockade.manifests.install_formats import TOX
+from stockade.manifests.reader import Draft, Format, ReadContext, max_bytes, read_manifest
+from stockade.manifests.tree import Candidate, Excluded, Walk, file_kind, inside, printable
+from stockade.model.requirements import LeftOut, Manifest, ManifestKind
+
+MAX_MANIFESTS = 20_000
+"""Manifests of one tree that are read."""
+
+
+class Files:
+    """Reads files once each, and follows what they include."""
+
+    def __init__(self, root: str, excluded: Excluded) -> None:
+        self.root = root
+        self.excluded = excluded
+        self.manifests: list[Manifest] = []
+        self.left_out: list[LeftOut] = []
+        self.read: dict[str, int] = {}
+        """Paths that were read, as the file system spells them, with their place in ``manifests``."""
+        self._beyond = 0
+
+    def tree(self, found: Walk) -> None:
+        """Read what a walk found."""
+        self.left_out.extend(found.left_out)
+        for path, reason in found.unreadable:
+            self.left_out.append(LeftOut(path, reason))
+            self._broken(path, _format_or_settings(path), reason)
+        for candidate in found.candidates:
+            self.add(candidate)
+        for link in found.links:
+            self._link(link)
+
+    def named(self, name: str) -> None:
+        """Read the one file that the user named."""
+        fmt = format_of(PurePosixPath(name))
+        if fmt is None:
+            raise UsageError(
+                f"not a manifest by its name: {printable(name)}",
+                hint="name a requirements file, lockfile, pyproject.toml … or the project's folder",
+            )
+        self.add(Candidate(name, fmt))
+
+    def add(self, candidate: Candidate) -> None:
+        """Read one file, and ``[tool.tox]`` in a pyproject.toml besides."""
+        if candidate.path in self.read:
+            return
+        if len(self.manifests) >= MAX_MANIFESTS:
+            self._beyond += 1
+            return
+        self.read[candidate.path] = len(self.manifests)
+        shown = printable(candidate.path)
+        data = self._bytes(candidate)
+        if data is None:
+            return
+        manifest = read_manifest(candidate.format, shown, data)
+        self.manifests.append(manifest)
+        if candidate.format.kind is ManifestKind.PYPROJECT and b"[tool.tox" in data:
+            tox = read_manifest(TOX, shown, data)
+            if not (tox.defects and manifest.defects):  # the same fault need not be told twice
+                self.manifests.append(tox)
+
+    def _bytes(self, candidate: Candidate) -> bytes | None:
+        """The content of a regular file within its limit; else None, and a manifest with the defect."""
+        full = os.path.join(self.root, candidate.path)  # noqa: PTH118  bytes that are no text stay as they are
+        limit = max_bytes(candidate.format.kind)
+        try:
+            handle = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self._broken(candidate.path, candidate.format, f"could not be read: {reason}")
+            return None
+        with open(handle, "rb") as file:  # noqa: PTH123  a descriptor, not a path
+            found = os.fstat(handle)
+            if not stat.S_ISREG(found.st_mode):
+                self._broken(
+                    candidate.path, candidate.format, f"{file_kind(found.st_mode)}: it is never read"
+                )
+                return None
+            if found.st_size > limit:
+                self._broken(
+                    candidate.path,
+                    candidate.format,
+                    f"{found.st_size:,} bytes refused: at most {limit:,} of such a file are read",
+                )
+                return None
+            try:
+                return file.read(limit + 1)
+            except OSError as error:
+                self._broken(candidate.path, candidate.format, f"could not be read: {error.strerror}")
+                return None
+
+    def _broken(self, path: str, fmt: Format, message: str) -> None:
+        draft = Draft(printable(path), ReadContext(kind=fmt.kind, role=fmt.role))
+        draft.defect(0, message)
+        self.read[path] = len(self.manifests)
+        self.manifests.append(draft.manifest())
+
+    def _link(self, link: Candidate) -> None:
+        """A link whose name is a manifest's: what it leads to is read once, and only inside the root."""
+        full = os.path.join(self.root, link.path)  # noqa: PTH118  as above
+        target = os.path.realpath(full)
+        if not inside(self.root, target):
+            reason = "a symbolic link that leads out of the root"
+            self.left_out.append(LeftOut(link.path, reason))
+            self._broken(link.path, link.format, f"{reason}: it is not read")
+            return
+        inner = os.path.relpath(target, self.root)
+        if not os.path.exists(target):  # noqa: PTH110  as above
+            self._broken(link.path, link.format, f"a symbolic link to nothing: {printable(inner)}")
+            return
+        reason = f"a symbolic link to {printable(inner)}, which is read there"
+        if inner not in self.read:
+            self.add(Candidate(inner, link.format))
+        self.left_out.append(LeftOut(link.path, reason))
+
+    def finish(self) -> None:
+        """Say how many manifests beyond the bound were not read."""
+        if self._beyond:
+            self._broken(
+                ".", _SETTINGS, f"{self._beyond:,} more manifests: at most {MAX_MANIFESTS:,} are read"
+            )
+
+
+_SETTINGS = format_for(ManifestKind.CLIENT_CONFIG)
+
+
+def _format_or_settings(path: str) -> Format:
+    return format_of(PurePosixPath(path)) or _SETTINGS
