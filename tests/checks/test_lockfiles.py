@@ -38,6 +38,7 @@ def stale(folder: Tree, files: dict[str, str]) -> list[tuple[str, int, str]]:
         ("flask==3.*", "4.0", False),
         ("flask~=3.0", "3.9", True),
         ("flask", "4.0rc1", True),
+        ("flask>=3", "4.0rc1", True),  # somebody has allowed it when they locked
         ("flask>=4.0rc1", "4.0rc2", True),
         ("flask>=4.0", "4.0rc2", False),
         ("flask!=3.0.3", "3.0.3", False),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 
 from stockade.checks.base import Check, Facts, Result
-from stockade.checks.scope import host_of
+from stockade.checks.hosts import host_of, is_loopback
 from stockade.model.findings import Rule, Severity, finding
 from stockade.model.requirements import IndexReference, IndexRole
 from stockade.model.stages import Stage
@@ -33,7 +32,7 @@ def run(facts: Facts) -> Iterator[Result]:
 
 
 def _insecure(reference: IndexReference) -> str | None:
-    if _is_loopback(host_of(reference.url)):
+    if is_loopback(host_of(reference.url)):
         return None
     if reference.role is IndexRole.TRUSTED_HOST:
         return f"'trusted-host {reference.url}' turns certificate checks off"
@@ -42,15 +41,6 @@ def _insecure(reference: IndexReference) -> str | None:
     if reference.url.lower().startswith("http://"):
         return f"{reference.url} is plain http"
     return None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 CHECK = Check(name="index-options", stage=Stage.EVALUATION, rules=(INSECURE,), run=run)

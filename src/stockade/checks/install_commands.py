@@ -134,9 +134,9 @@ def _unlocked_folder(
 
 
 def _is_exact(constraints: Manifest) -> bool:
-    """Whether a constraints file fixes every version that it names: a lockfile, or one written like it."""
+    """Whether a constraints file fixes every version that it names, as a lockfile does."""
     named = (*constraints.constraints, *constraints.requirements)
-    return constraints.role is Role.LOCK or (bool(named) and all(r.pinned is not None for r in named))
+    return bool(named) and all(r.pinned is not None for r in named)
 
 
 def _resolves(command: InstallCommand) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address, ip_network
 
 from packaging.version import Version
 from pathspec import GitIgnoreSpec
 
 from stockade.checks.base import Check, Facts, Result
-from stockade.checks.scope import host_of
+from stockade.checks.hosts import host_of, is_private_host
 from stockade.model.findings import Confidence, Rule, Severity, finding
 from stockade.model.requirements import IndexReference, IndexRole, Manifest
 from stockade.model.stages import Stage
@@ -42,10 +41,6 @@ VERSION_EXPOSED = Rule(
     why="An attacker who knows the version publishes a higher one, which an extra index then prefers.",
     mend="Keep the lockfile of internal dependencies in a private repository.",
 )
-
-_PRIVATE_DOMAINS = (".internal", ".local", ".corp", ".lan", ".intranet", ".private", ".home.arpa")
-_PRIVATE_NETWORKS = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
-"""RFC 1918 and RFC 4193."""
 
 
 def run(facts: Facts) -> Iterator[Result]:
@@ -112,16 +107,7 @@ def _is_private(facts: Facts, reference: IndexReference) -> bool:
     """Declared as private, or plainly so: an address literal or a host that no public DNS serves."""
     if facts.scope.is_private_address(reference.url):
         return True
-    host = host_of(reference.url)
-    if reference.role is IndexRole.TRUSTED_HOST or not host or host == "localhost":
-        return False
-    if any(sign in host for sign in "${}%<>*"):
-        return False  # the host itself stands elsewhere, in the environment
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return "." not in host or host.endswith(_PRIVATE_DOMAINS)
-    return any(address in network for network in _PRIVATE_NETWORKS if address.version == network.version)
+    return reference.role is not IndexRole.TRUSTED_HOST and is_private_host(host_of(reference.url))
 
 
 CHECK = Check(

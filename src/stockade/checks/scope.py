@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from packaging.version import Version
 
+from stockade.checks.hosts import host_of
 from stockade.errors import InvalidValueError
 from stockade.manifests.projects import home_of
 from stockade.model.locations import Location
@@ -24,6 +24,7 @@ from stockade.model.requirements import (
     Inventory,
     LockedPackage,
     Manifest,
+    ManifestKind,
     Requirement,
     Role,
     Source,
@@ -37,17 +38,6 @@ _UV_TOOLS = frozenset({"uv", "uv pip", "uvx"})
 
 CONDA_PREFIX = "conda:"
 """Marks a requirement that conda resolves: its name is no project name of the package index."""
-
-
-def host_of(address: str) -> str:
-    """The host of an address, lower case and without its port; of a bare host (``HOST:PORT``) too.
-
-    Empty where there is none, or where the address does not parse.
-    """
-    try:
-        return urlsplit(address if "//" in address else f"//{address}").hostname or ""
-    except ValueError:  # brackets that hold no IPv6 address
-        return ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,14 +151,34 @@ class Scope:
         a path of this tree. A name that one folder gives itself does not hide what another folder
         downloads under that name.
         """
-        own = self.own
+        own, compiled = self.own, self._compiled
         return tuple(
             mention
             for manifest in self.inventory.manifests
             if manifest.role is not Role.FOREIGN
             for mine in (self._own_for(manifest),)
-            for mention in _mentions_of(manifest)
+            for mention in _mentions_of(manifest, direct=manifest.path not in compiled)
             if mention.name not in own or (mention.from_index and mention.name not in mine)
+        )
+
+    @cached_property
+    def _compiled(self) -> frozenset[str]:
+        """The lockfiles that a resolver wrote. A requirements file that pins and hashes everything, names no
+        maker and has no file that it was compiled from counts as somebody's own words."""
+        sources = {
+            PurePosixPath(m.path).with_suffix("")
+            for m in self.inventory.manifests
+            if m.kind is ManifestKind.REQUIREMENTS and m.role is Role.DECLARATION
+        }
+        return frozenset(
+            m.path
+            for m in self.inventory.manifests
+            if m.role is Role.LOCK
+            and (
+                m.kind is not ManifestKind.REQUIREMENTS
+                or m.generated_by
+                or PurePosixPath(m.path).with_suffix("") in sources
+            )
         )
 
     @cached_property
@@ -263,7 +273,7 @@ def first_wins(command: InstallCommand) -> bool:
     return command.tool in _UV_TOOLS and "unsafe-" not in command.text
 
 
-def _mentions_of(manifest: Manifest) -> Iterator[Mention]:
+def _mentions_of(manifest: Manifest, *, direct: bool) -> Iterator[Mention]:
     typed = [r for command in manifest.commands for r in command.requirements]
     written = set()
     for requirement in (*manifest.requirements, *manifest.constraints, *typed):
@@ -274,7 +284,7 @@ def _mentions_of(manifest: Manifest) -> Iterator[Mention]:
             location=requirement.location,
             manifest=manifest,
             source=requirement.source,
-            direct=manifest.role is not Role.LOCK,
+            direct=direct,
             requirement=requirement,
         )
     for package in manifest.locked:
