@@ -214,3 +214,29 @@ def test_every_problem_is_told_at_once_and_no_secret_with_it(load: Load, tmp_pat
         )
     assert len(caught.value.problems) == 7
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "index-url = https://nina:s3cret@index.example/simple\n",
+        "[global]\ns3cret-without-an-equals-sign\n",
+        "[global]\nx = 1\nx = s3cret\n",
+        "[global]\n[global]\n",
+    ],
+)
+def test_a_broken_file_is_told_by_its_line_not_by_its_words(load: Load, tmp_path: Path, text: str) -> None:
+    path = put(tmp_path / "pip.conf", text)
+    with pytest.raises(ConfigError, match=r"pip\.conf: line \d does not parse") as caught:
+        load(PIP_CONFIG_FILE=str(path))
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("password", ["s3cret/x", "x?s3cret", "x#s3cret", "s3cret@"])
+def test_a_password_that_was_not_quoted_is_not_told(load: Load, password: str) -> None:
+    try:
+        address = f"https://nina:{password}@index.example/simple"
+        shown = repr(load(PIP_INDEX_URL=address))
+    except ConfigError as error:
+        shown = str(error)
+    assert "s3cret" not in shown

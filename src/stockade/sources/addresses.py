@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from stockade.errors import UsageError
+
+_QUERY = re.compile(r"[?#].*", re.DOTALL)
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -24,8 +27,11 @@ def split(address: str) -> SplitResult:
     try:
         parts = urlsplit(address)
         port, host = parts.port, parts.hostname
-    except ValueError as error:
-        raise UsageError(f"not an address: {shown(address)!r}: {error}") from None
+    except ValueError:  # its text quotes what stands where a port should, which may be a password
+        raise UsageError(
+            f"not an address: {shown(address)!r}",
+            hint="check the host and the port; in a password write / ? # and @ as %2F %3F %23 and %40",
+        ) from None
     if parts.scheme not in _PORTS or not host or port == 0:
         raise UsageError(
             f"not an address that can be fetched: {shown(address)!r}",
@@ -56,14 +62,23 @@ def is_loopback(address: str) -> bool:
 
 
 def shown(address: str) -> str:
-    """The address as it may be printed and recorded: no user, no password, no query, no fragment."""
+    """The address as it may be printed and recorded: no user, no password, no query, no fragment.
+
+    Where it cannot be told what is a password (one that holds an unquoted ``/``, ``?`` or ``#``), all up
+    to the last ``@`` is left out.
+    """
+    before, at, rest = address.rpartition("@")
+    plain = _QUERY.sub("", rest)
     try:
         parts = urlsplit(address)
+        _ = parts.port
     except ValueError:
-        return "(an address that does not parse)"
-    if not parts.netloc:
-        return address.rpartition("@")[2].partition("?")[0]
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+        return f"***@{plain}" if at else "(an address that does not parse)"
+    if "@" in parts.netloc:
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    if at and (not parts.netloc or ":" in parts.netloc) and ":" in before:
+        return f"***@{plain}"
+    return _QUERY.sub("", address)
 
 
 def require_safe(address: str, *, insecure: bool = False) -> None:

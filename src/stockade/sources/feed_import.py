@@ -14,7 +14,7 @@ from pathlib import Path
 from stockade.errors import IncompleteError, UsageError
 from stockade.model.advisories import FeedStamp
 from stockade.ports import Clock
-from stockade.sources.addresses import is_address
+from stockade.sources.addresses import is_address, shown
 from stockade.sources.build import Built
 from stockade.sources.feeds import FeedName, FeedStore, ImportOptions
 from stockade.sources.pack import Header, Pack, PackError, write_pack
@@ -47,7 +47,9 @@ class Importer:
         if not (isinstance(source, str) and is_address(source)):
             path = Path(source)
             if not path.exists():
-                raise UsageError(f"no such file: {path}", hint="give an existing file or an https address")
+                raise UsageError(
+                    f"no such file: {shown(str(source))}", hint="give an existing file or an https address"
+                )
             self._prepare_folder()
             return self._take(path, _Origin(str(path), _file_moment(path)))
         self._prepare_folder()

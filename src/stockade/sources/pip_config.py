@@ -92,7 +92,7 @@ def _read(path: Path, problems: list[str]) -> dict[str, Setting]:
     try:
         parser.read_string(text, str(path))
     except configparser.Error as error:
-        problems.append(f"{path}: {' '.join(str(error).split())[:200]}")
+        problems.append(f"{path}: {_where(error)}does not parse")
         return {}
     found: dict[str, Setting] = {}
     for section in SECTIONS:
@@ -101,6 +101,14 @@ def _read(path: Path, problems: list[str]) -> dict[str, Setting]:
                 if value:
                     found[key.replace("_", "-").removeprefix("--")] = Setting(value, str(path))
     return found
+
+
+def _where(error: configparser.Error) -> str:
+    """The line of a fault. The parser's own message quotes it, and it may hold an address with a password."""
+    line = getattr(error, "lineno", None)
+    if line is None and isinstance(error, configparser.ParsingError) and error.errors:
+        line = error.errors[0][0]
+    return f"line {line} " if line else ""
 
 
 def _basename(machine: Machine) -> str:
