@@ -6,7 +6,8 @@ from tests.report.sample import ADVISORY, SQUAT, UNPINNED
 
 from stockade.model.findings import Confidence, Finding, Severity, finding, worst_first
 from stockade.model.locations import Location
-from stockade.report.groups import FOLD_FROM, grouped
+from stockade.model.verdicts import Cause, Indeterminate
+from stockade.report.groups import FOLD_FROM, grouped, grouped_gaps
 
 RULES = (SQUAT, UNPINNED, ADVISORY)
 
@@ -80,3 +81,14 @@ def test_one_subject_in_many_places_is_named_once() -> None:
     assert group.subject == "x"
     assert group.message == "loose"
     assert group.example == ""
+
+
+def test_gaps_fold_where_only_the_subject_differs() -> None:
+    def gap(subject: str, mend: str = "Declare it.") -> Indeterminate:
+        return Indeterminate(cause=Cause.FACT_MISSING, subject=subject, detail="not asked", mend=mend)
+
+    groups = grouped_gaps([gap("a"), gap("b", mend="Correct it."), gap("c")])
+    assert [(group.first.mend, group.subjects) for group in groups] == [
+        ("Declare it.", ("a", "c")),
+        ("Correct it.", ("b",)),
+    ]

@@ -87,5 +87,5 @@ def test_shown_and_left_out_add_up() -> None:
 
 def test_a_clean_report_is_short() -> None:
     shown = render(CLEAN)
-    assert "Clean: everything was judged, and nothing was found." in shown
+    assert "Clean: everything that was asked for was judged, and nothing was found." in shown
     assert len(shown) < 400

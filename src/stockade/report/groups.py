@@ -1,14 +1,17 @@
-"""Folds findings that say the same of many subjects or places into one block."""
+"""Folds findings and gaps that say the same of many subjects or places into one block."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from stockade.model.findings import Confidence, Finding, Rule, Severity
+    from stockade.model.verdicts import Indeterminate
 
 FOLD_FROM = 4
 """Fewer alike findings are shown one by one."""
@@ -76,6 +79,23 @@ def grouped(findings: Sequence[Finding], rules: Sequence[Rule]) -> list[Group]:
         blocks += [places] if len(places) >= FOLD_FROM else [[at] for at in places]
     mends = {rule.id: rule.mend for rule in rules}
     return [_group([findings[at] for at in block], mends) for block in sorted(blocks)]
+
+
+@dataclass(frozen=True)
+class GapGroup:
+    """Unjudged subjects with one cause, one detail and one mend."""
+
+    first: Indeterminate
+    """The one that stands for all."""
+    subjects: tuple[str, ...]
+
+
+def grouped_gaps(gaps: Sequence[Indeterminate]) -> list[GapGroup]:
+    """Fold gaps that differ in their subject only, keeping the order of the first of each."""
+    alike: dict[Indeterminate, list[str]] = {}
+    for gap in gaps:
+        alike.setdefault(replace(gap, subject=""), []).append(gap.subject)
+    return [GapGroup(first, tuple(subjects)) for first, subjects in alike.items()]
 
 
 def _group(findings: list[Finding], mends: Mapping[str, str]) -> Group:

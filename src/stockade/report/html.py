@@ -12,7 +12,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from stockade.report import words
-from stockade.report.groups import grouped
+from stockade.report.groups import grouped, grouped_gaps
 from stockade.report.options import DEFAULTS, Options
 from stockade.report.safe import LONGEST, visible
 
@@ -38,6 +38,7 @@ def render(assessment: Assessment, options: Options = DEFAULTS) -> str:
         .render(
             of=assessment,
             groups=grouped(assessment.findings, assessment.rules),
+            gaps=grouped_gaps(assessment.incomplete),
             words=words,
             policy=policy,
             style=Markup(style),  # noqa: S704 - a file of this package, not text from outside

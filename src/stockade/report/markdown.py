@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stockade.model.findings import Confidence
 from stockade.report import words
-from stockade.report.groups import Group, grouped
+from stockade.report.groups import GapGroup, Group, grouped, grouped_gaps
 from stockade.report.options import DEFAULTS, Options
 from stockade.report.safe import markdown_code as code
 from stockade.report.safe import markdown_prose as prose
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from stockade.model.assessment import Accepted, Assessment
     from stockade.model.findings import Severity
-    from stockade.model.verdicts import Indeterminate
 
 MARKS = {"bad": "❌", "unsure": "❔", "warn": "⚠️", "good": "✅"}
 NAMES_SHOWN = 40
@@ -42,7 +41,7 @@ def render(assessment: Assessment, options: Options = DEFAULTS) -> str:
 def _head(of: Assessment) -> Iterator[str]:
     yield f"## {MARKS[words.tone(of)]} Stockade: {code(of.root)}"
     yield ""
-    yield f"**{prose(words.outcome(of))}** Verdict: {of.verdict.action}."
+    yield f"**{prose(words.outcome(of))}** Verdict: {words.verdict(of)}."
     yield ""
     yield f"Read: {words.scope(of)}. {words.stages(of)}, {words.moment(of.assessed_at)}."
     yield ""
@@ -126,13 +125,20 @@ def _tail(of: Assessment, limit: int) -> Iterator[str]:
     if of.incomplete:
         yield f"### {words.gaps(of)}"
         yield ""
-        shown = _fitting(map(_gap, of.incomplete), limit // GAPS_SHARE)
-        yield from (*shown, *_more(len(of.incomplete) - len(shown)), "")
+        groups = grouped_gaps(of.incomplete)
+        shown = _fitting(map(_gap, groups), limit // GAPS_SHARE)
+        left = sum(len(group.subjects) for group in groups[len(shown) :])
+        yield from (*shown, *_more(left), "")
     if of.accepted:
         shown = _fitting(map(_accepted, of.accepted), limit // ACCEPTED_SHARE)
         yield f"<details><summary>{len(of.accepted):,} accepted by the policy</summary>"
         yield ""
         yield from (*shown, *_more(len(of.accepted) - len(shown)), "", "</details>", "")
+    if of.left_out:
+        shown = _fitting(map(_left_out, of.left_out), limit // LEFT_OUT_SHARE)
+        yield f"<details><summary>{words.plural(len(of.left_out), 'path')} not read</summary>"
+        yield ""
+        yield from (*shown, *_more(len(of.left_out) - len(shown)), "", "</details>", "")
     if of.metrics:
         yield "<details><summary>Metrics</summary>"
         yield ""
@@ -144,12 +150,22 @@ def _tail(of: Assessment, limit: int) -> Iterator[str]:
         yield ""
         yield "</details>"
         yield ""
+    if of.notes:
+        shown = _fitting((f"- {prose(note)}" for note in of.notes), limit // NOTES_SHARE)
+        yield from (*shown, *_more(len(of.notes) - len(shown)), "")
     yield f"Exit {of.exit_code}: {prose(words.exit_reason(of))}. Stockade {prose(of.version)}."
 
 
-def _gap(gap: Indeterminate) -> str:
+def _gap(group: GapGroup) -> str:
+    gap, named = group.first, group.subjects[:NAMES_SHOWN]
+    more = f" and {len(group.subjects) - len(named):,} more" if len(group.subjects) > len(named) else ""
+    subjects = ", ".join(map(code, named)) + more
     mend = f" **Mend:** {prose(gap.mend)}" if gap.mend else ""
-    return f"- {gap.cause}, {code(gap.subject)}: {prose(words.sentence(gap.detail))}{mend}"
+    return f"- {gap.cause}, {subjects}: {prose(words.sentence(gap.detail))}{mend}"
+
+
+def _left_out(item: LeftOut) -> str:
+    return f"- {code(item.path)}: {prose(item.reason)}"
 
 
 def _accepted(item: Accepted) -> str:

@@ -79,6 +79,8 @@ def _run(assessment: Assessment) -> sarif.Run:
             "verdict": assessment.verdict.action,
             "failOn": assessment.fail_on,
             "metrics": assessment.metrics,
+            "leftOut": assessment.left_out,
+            "notes": assessment.notes,
         },
     )
 

@@ -12,7 +12,7 @@ from stockade.errors import ExitCode
 from stockade.model.assessment import LockState
 from stockade.model.findings import Confidence, Severity
 from stockade.report import words
-from stockade.report.groups import Group, grouped
+from stockade.report.groups import Group, grouped, grouped_gaps
 from stockade.report.options import DEFAULTS, Options
 from stockade.report.safe import LONGEST, visible
 
@@ -105,7 +105,7 @@ class _Page:
         yield self.style(f"Stockade {visible(of.version)}, check of {visible(of.root, LONGEST)}", "bold")
         yield from self.wrapped(words.outcome(of), 0, style=words.tone(of))
         yield from self.wrapped(
-            f"Verdict: {of.verdict.action}. {words.stages(of)}, {words.moment(of.assessed_at)}.",
+            f"Verdict: {words.verdict(of)}. {words.stages(of)}, {words.moment(of.assessed_at)}.",
             0,
             style="dim",
         )
@@ -165,8 +165,15 @@ class _Page:
         if not self.of.incomplete:
             return
         yield from self.heading(f"Could not be judged ({len(self.of.incomplete):,})")
-        for gap in self.of.incomplete:
-            yield f"{self.style('UNKNOWN', 'unsure')}   {gap.cause}  {self.style(visible(gap.subject, LONGEST), 'bold')}"
+        for group in grouped_gaps(self.of.incomplete):
+            gap, shown = group.first, group.subjects[:NAMES_SHOWN]
+            more = len(group.subjects) - len(shown)
+            subjects = ", ".join(visible(name, LONGEST) for name in shown) + (
+                f" and {more:,} more" if more else ""
+            )
+            head, *rest = self.wrapped(subjects, INDENT + len(gap.cause) + 2, style="bold")
+            yield f"{self.style('UNKNOWN', 'unsure')}   {gap.cause}  {head.lstrip()}"
+            yield from rest
             needed = f" (needed by {gap.needed_by})" if gap.needed_by else ""
             yield from self.wrapped(visible(gap.detail + needed, LONGEST), INDENT)
             yield from self.mend(gap.mend)
@@ -185,7 +192,7 @@ class _Page:
         yield from self.heading("Summary by stage")
         titles = [len(metric.title) for metric in self.of.metrics]
         figures = [len(words.figure(metric)) for metric in self.of.metrics]
-        widths = min(max(titles, default=0), self.width // 2), max(figures, default=0)
+        widths = min(max(titles, default=0), self.width * 3 // 5), max(figures, default=0)
         for stage in self.of.stages:
             found = words.severities(finding for finding in self.of.findings if finding.stage is stage)
             yield f"{self.style(words.STAGE_TITLES[stage], 'bold')}: {found or 'no findings'}"

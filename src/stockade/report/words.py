@@ -10,6 +10,7 @@ from stockade.errors import ExitCode
 from stockade.model.assessment import Assessment, LockState
 from stockade.model.findings import Severity
 from stockade.model.stages import Stage
+from stockade.model.verdicts import Action, Cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,7 +86,15 @@ def outcome(assessment: Assessment) -> str:
         return f"Passes with {below} below the threshold ({assessment.fail_on}): {severities(assessment.findings)}."
     if not assessment.extent.manifests:
         return "Nothing to judge: no file that names packages was found."
-    return "Clean: everything was judged, and nothing was found."
+    return "Clean: everything that was asked for was judged, and nothing was found."
+
+
+def verdict(assessment: Assessment) -> str:
+    """The verdict, with its reason where the findings do not give it: ``block, for what could not be judged``."""
+    action = assessment.verdict.action
+    held = action in {Action.BLOCK, Action.QUARANTINE}
+    unsaid = held and assessment.incomplete and not assessment.failing
+    return f"{action}, for what could not be judged" if unsaid else f"{action}"
 
 
 def tone(assessment: Assessment) -> str:
@@ -120,7 +129,11 @@ def next_step(assessment: Assessment) -> str:
     if first:
         where = f" ({first.location})" if first.location else ""
         return f"{first.rule} {first.subject}{where}: {first.mend}"
-    gap = next((gap for gap in assessment.incomplete if gap.mend), None)
+    unknown = assessment.incomplete
+    old = [gap.subject for gap in unknown if gap.cause in {Cause.FEED_MISSING, Cause.FEED_STALE}]
+    if len(old) > 1:
+        return f"stockade feed update {' '.join(dict.fromkeys(old))}"
+    gap = next((gap for gap in unknown if gap.mend), None)
     if gap:
         return gap.mend
     if assessment.findings:
@@ -179,8 +192,15 @@ def figure(metric: Metric) -> str:
 
 
 def basis(metric: Metric) -> str:
-    """What a metric rests on: ``of 12``, ``of 12; 3 skipped: offline``."""
-    rests = f"of {metric.evaluated:,}" if metric.evaluated else "nothing evaluated"
+    """What a metric rests on: ``of 12``, ``of 12; 3 skipped: offline``; ``over 12`` for averages and products."""
+    if metric.value is None and not metric.evaluated:
+        rests = "nothing evaluated"
+    elif metric.unit.startswith("per ") or (
+        metric.unit == "count" and (metric.value or 0) > metric.evaluated
+    ):
+        rests = f"over {metric.evaluated:,}"
+    else:
+        rests = f"of {metric.evaluated:,}"
     if not (metric.skipped or metric.reason):
         return rests
     left = f"{metric.skipped:,} skipped" if metric.skipped else ""
