@@ -35,13 +35,24 @@ def test_a_new_file_has_the_permissions_that_the_umask_leaves(tmp_path: Path) ->
     assert stat.S_IMODE((tmp_path / "report").stat().st_mode) == 0o640
 
 
-def test_a_file_that_is_there_keeps_its_permissions_and_its_link(tmp_path: Path) -> None:
-    target, link = tmp_path / "report", tmp_path / "link"
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_is_not_followed(tmp_path: Path, *, exists: bool) -> None:
+    target, link = tmp_path / "authorized_keys", tmp_path / "report"
+    if exists:
+        target.write_text("old")
+    link.symlink_to(target)
+    with pytest.raises(UsageError, match="symbolic link"):
+        write_report("new", link)
+    assert link.is_symlink()
+    assert target.exists() is exists
+    assert not exists or target.read_text() == "old"
+
+
+def test_a_file_that_is_there_keeps_its_permissions(tmp_path: Path) -> None:
+    target = tmp_path / "report"
     target.write_text("old")
     target.chmod(0o604)
-    link.symlink_to(target)
-    write_report("new", link)
-    assert link.is_symlink()
+    write_report("new", target)
     assert target.read_text() == "new\n"
     assert stat.S_IMODE(target.stat().st_mode) == 0o604
 

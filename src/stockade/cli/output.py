@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -17,7 +18,7 @@ def write_report(text: str, output: Path | None = None) -> None:
     """Write a report to standard output, or atomically to the file ``output``.
 
     A newline is added where the text ends without one. A file keeps its permissions; a symbolic link
-    is followed; a device or a pipe is written to directly. Characters that UTF-8 cannot hold (lone
+    is refused; a device or a pipe is written to directly. Characters that UTF-8 cannot hold (lone
     surrogates out of file names) are escaped with a backslash.
 
     Raises:
@@ -44,8 +45,11 @@ def replace_file(path: Path, data: bytes) -> None:
     """Put ``data`` into ``path`` so that a reader sees the old content or the new, never a part.
 
     Raises:
-        OSError: it cannot be written; the old content stays.
+        OSError: it cannot be written, or is a symbolic link: a tree that is assessed may hold one that
+            leads to any file of the user's. The old content stays.
     """
+    if path.is_symlink() and not path.absolute().is_relative_to("/dev"):
+        raise OSError(errno.ELOOP, "it is a symbolic link, which is not followed")
     target = path.resolve()
     mode = _mode(target)
     if mode is not None and not stat.S_ISREG(mode):
