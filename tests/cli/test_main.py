@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
@@ -239,3 +240,16 @@ def test_what_the_terminal_cannot_show_is_escaped() -> None:
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.splitlines()[1] == b"caf\\xe9 \\udce9"
+
+
+def test_python_m_imports_nothing_from_the_working_folder(tmp_path: Path) -> None:
+    for name in ("click", "msgspec", "yaml", "tomllib", "packaging"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported from the working folder')\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "stockade", "--version"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
