@@ -60,7 +60,7 @@ def test_details_are_folded_and_the_outcome_is_not() -> None:
     assert "Fails: 1 critical, 2 high" in head
     assert "**Next:** STK-R001" in head
     assert "pyyaml:8" not in head
-    assert shown.count("<details>") == shown.count("</details>") == 6
+    assert shown.count("<details>") == shown.count("</details>") == 7
 
 
 def _worst(count: int) -> Assessment:

@@ -19,6 +19,7 @@ from stockade.cli.options import (
     policy_option,
 )
 from stockade.cli.output import wants_colour, write_report
+from stockade.cli.policy_notes import policy_notes
 from stockade.cli.progress import index_progress
 from stockade.errors import ExitCode, StockadeError
 from stockade.model.assessment import Assessment
@@ -87,7 +88,9 @@ def check(  # noqa: PLR0913 - one parameter an option
             )
         )
     chosen = tuple(Stage(stage) for stage in stages) or STAGES
-    assessment = _recorded(assess(gathered.facts, stages=chosen, stamps=gathered.stamps), path)
+    assessment = assess(gathered.facts, stages=chosen, stamps=gathered.stamps)
+    noted = (*assessment.notes, *policy_notes(loaded, path))
+    assessment = _recorded(msgspec.structs.replace(assessment, notes=noted), path)
     if exit_zero:
         assessment = msgspec.structs.replace(assessment, exit_code=int(ExitCode.CLEAN))
     write_report(FORMATS[report_format](assessment, _options(output)), output)

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
     from stockade.model.assessment import Accepted, Assessment
     from stockade.model.findings import Severity
+    from stockade.model.requirements import LeftOut
 
 MARKS = {"bad": "❌", "unsure": "❔", "warn": "⚠️", "good": "✅"}
 NAMES_SHOWN = 40
 """Places that one folded block lists; what is beyond is counted."""
-GAPS_SHARE, ACCEPTED_SHARE = 4, 8
-"""Which part of the limit (a quarter, an eighth) these lists may take; what is beyond is counted."""
+GAPS_SHARE, ACCEPTED_SHARE, LEFT_OUT_SHARE, NOTES_SHARE = 4, 8, 16, 16
+"""Which part of the limit (a quarter, an eighth, a sixteenth) these lists may take; what is beyond is counted."""
 OVERHEAD = 200
 """Characters kept back for the lines around the findings."""
 
