@@ -21,7 +21,7 @@ from stockade.names.targets import Candidate, Targets
 
 __all__ = ["EditClass", "Engine", "NameJudgement", "Protected", "Relation"]
 
-MANY = 200
+MANY = 1_000
 """From so many names on, the look-up index pays for itself."""
 FAR_MORE_POPULAR = 10
 """How many times better a numbered sibling's rank must be for it to be the name that people mean."""
@@ -57,7 +57,7 @@ class Engine:
         return cls(Targets(popular[:limit]), protected, weights or built_in_weights())
 
     def warm(self) -> None:
-        """Build the look-up indexes now (some 0.2 s), as :meth:`judge_many` does for many names."""
+        """Build the look-up indexes now (some 0.3 s), as :meth:`judge_many` does for many names."""
         self.popular.warm()
         self._vocabulary.common.warm()
         self._internal.targets.warm()

@@ -99,14 +99,13 @@ def _glued(name: str, targets: Targets) -> Candidate | None:
     """Up to three characters stuck on without a separator, to a name of at least six."""
     if len(name) <= _GLUED + SHORTEST_STEM:
         return None
-    if name[:-_GLUED] in targets.beginnings:
-        for count in range(1, _GLUED + 1):
-            if len(stem := name[:-count]) >= _GLUED_TO and stem in targets.ranks:
-                evidence = f"{name[-count:]!r} stuck on"
-                return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
-    if name[_GLUED:] in targets.ends:
-        for count in range(1, _GLUED + 1):
-            if len(stem := name[count:]) >= _GLUED_TO and stem in targets.ranks:
-                evidence = f"{name[:count]!r} stuck before"
-                return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
+    ranks = targets.ranks
+    for count in range(1, _GLUED + 1):
+        if (stem := name[:-count]) in ranks and len(stem) >= _GLUED_TO:
+            evidence = f"{name[-count:]!r} stuck on"
+            return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
+    for count in range(1, _GLUED + 1):
+        if (stem := name[count:]) in ranks and len(stem) >= _GLUED_TO:
+            evidence = f"{name[:count]!r} stuck before"
+            return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
     return None
