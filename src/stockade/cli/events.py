@@ -77,13 +77,13 @@ def _database(function: F) -> F:
 def events() -> None:
     """Query and verify the event log.
 
-    Every command records there what it judged. The log can only grow, and each event carries the hash
-    of the one before.
+    'check' and 'feed' record there what they judged. The log can only grow, and each event carries the
+    hash of the one before.
     """
 
 
 @events.command()
-@click.option("--layer", metavar="NAME", help="Only events of this layer: check, names, gate …")
+@click.option("--layer", metavar="NAME", help="Only events of this layer: check or feed.")
 @click.option("--kind", metavar="NAME", help="Only events of this kind: project.assessed, feed.imported …")
 @click.option(
     "--subject", metavar="PATTERN", help="Only subjects that match; * is any run, ? any one character."
@@ -234,7 +234,10 @@ def verify(*, expect: Anchor | None, report_format: str, database: str) -> ExitC
 @events.command()
 @_database
 def anchor(*, database: str) -> ExitCode:
-    """Print the newest event's place and hash, to be kept elsewhere for 'verify --expect'."""
+    """Print the newest event's place and hash.
+
+    Keep them where nobody who can write to the log can write: 'verify --expect' compares them.
+    """
     from stockade.store.events import EventLog  # noqa: PLC0415 - SQLAlchemy is loaded only to open a log
 
     with EventLog.open(database, create=False) as log:

@@ -247,7 +247,9 @@ def scan(  # noqa: PLR0913 - an argument for each option
     policy_file: Path | None,
     exit_zero: bool,
 ) -> ExitCode:
-    """Judge a name a line from FILE, or from standard input where it is -.
+    """Judge the names in a file, one a line.
+
+    FILE may be -, for standard input.
 
     Prints the flagged names (warn and above) in their order, as they are found; blank lines and lines
     that begin with # are passed over. A line that is no name is printed with its error and makes the

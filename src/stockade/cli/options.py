@@ -70,7 +70,7 @@ def offline_option(function: F) -> F:
     return click.option(
         "--offline",
         is_flag=True,
-        help="Ask nothing of the network; what needs it is reported as incomplete.",
+        help="Ask nothing of the network; what only the index knows is left out, and the report says so.",
     )(function)
 
 
