@@ -15,6 +15,7 @@ from stockade.checks.scope import Scope
 from stockade.manifests.projects import Project
 from stockade.model.environment import InstalledPackage
 from stockade.model.findings import Finding, Rule
+from stockade.model.names import ProjectName
 from stockade.model.policy import Policy
 from stockade.model.requirements import Inventory
 from stockade.model.stages import Stage
@@ -49,6 +50,14 @@ class Facts:
     def scope(self) -> Scope:
         """The inventory seen with the policy's eyes."""
         return Scope(self.inventory, self.policy, self.names)
+
+    @cached_property
+    def squats_taken(self) -> frozenset[ProjectName] | Indeterminate:
+        """The squats to expect (:attr:`Scope.squats`) that are registered already, or why that is not known."""
+        if isinstance(self.registered, Indeterminate):
+            return self.registered
+        register = self.registered
+        return frozenset(name for names in self.scope.squats.values() for name in names if name in register)
 
 
 @dataclass(frozen=True, kw_only=True)

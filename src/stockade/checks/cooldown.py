@@ -22,7 +22,7 @@ TOO_YOUNG = Rule(
     title="A version in use is younger than the cooldown",
     severity=Severity.MEDIUM,
     why="Most malicious releases are found and removed within days; waiting costs little and avoids them.",
-    mend="Lock a version that is older than the cooldown ('uv lock --exclude-newer'), or wait.",
+    mend="Lock a version that is older than the cooldown ('uv lock --exclude-newer DATE'), or wait.",
     references=("S2C2F ENF-2",),
 )
 

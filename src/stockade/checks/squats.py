@@ -19,7 +19,7 @@ SQUAT_REGISTERED = Rule(
     title="A likely squat of an internal name is registered on the public index",
     severity=Severity.MEDIUM,
     why="Someone owns a name that your developers will mistype sooner or later.",
-    mend="Look at who owns it and report it if it imitates yours; block it in the firewall or constraints.",
+    mend="Look at who owns it; report it if it imitates yours, and refuse the name on your own index.",
     references=("S2C2F ING-3",),
 )
 
@@ -28,11 +28,12 @@ def run(facts: Facts) -> Iterator[Result]:
     """One finding for each internal name with registered squats."""
     if not facts.scope.internal:
         return
-    if isinstance(facts.registered, Indeterminate):
-        yield facts.registered
+    registered = facts.squats_taken
+    if isinstance(registered, Indeterminate):
+        yield registered
         return
     for name, mention in facts.scope.internal.items():
-        taken = [squat for squat in facts.scope.squats[name] if squat in facts.registered]
+        taken = [squat for squat in facts.scope.squats[name] if squat in registered]
         if taken:
             yield finding(
                 SQUAT_REGISTERED,

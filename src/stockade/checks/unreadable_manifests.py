@@ -29,7 +29,7 @@ def run(facts: Facts) -> Iterator[Result]:
                 subject=manifest.path,
                 message=defect.message,
                 location=defect.location,
-                mend=defect.hint,
+                mend=_sentence(defect.hint),
             )
         if manifest.defects:
             count = len(manifest.defects)
@@ -40,6 +40,10 @@ def run(facts: Facts) -> Iterator[Result]:
                 mend=UNREADABLE.mend,
                 needed_by=UNREADABLE.id,
             )
+
+
+def _sentence(hint: str) -> str:
+    return f"{hint[:1].upper()}{hint[1:]}{'' if hint.endswith('.') else '.'}" if hint else UNREADABLE.mend
 
 
 CHECK = Check(name="unreadable-manifests", stage=Stage.RECONNAISSANCE, rules=(UNREADABLE,), run=run)

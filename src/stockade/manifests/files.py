@@ -51,8 +51,12 @@ class Files:
         self.add(Candidate(name, fmt))
 
     def add(self, candidate: Candidate) -> None:
-        """Read one file, and ``[tool.tox]`` in a pyproject.toml besides."""
-        if candidate.path in self.read:
+        """Read one file, and tox's table in a pyproject.toml besides.
+
+        A file that was read is not read again, unless it was taken for something else before: a script
+        that is installed from with ``-r`` is a requirements file too.
+        """
+        if self.has(candidate):
             return
         if len(self.manifests) >= MAX_MANIFESTS:
             self._beyond += 1
@@ -64,10 +68,23 @@ class Files:
             return
         manifest = read_manifest(candidate.format, shown, data)
         self.manifests.append(manifest)
-        if candidate.format.kind is ManifestKind.PYPROJECT and b"[tool.tox" in data:
+        if candidate.format.kind is ManifestKind.PYPROJECT and b"tox" in data:
             tox = read_manifest(TOX, shown, data)
-            if not (tox.defects and manifest.defects):  # the same fault need not be told twice
+            told = tox.defects and manifest.defects  # the same fault need not be told twice
+            if not told and (tox.defects or tox.requirements or tox.commands or tox.includes or tox.indexes):
                 self.manifests.append(tox)
+
+    def has(self, candidate: Candidate) -> bool:
+        """Whether a file was read as what ``candidate`` takes it for."""
+        position = self.read.get(candidate.path)
+        if position is None:
+            return False
+        found = self.manifests[position]
+        return (
+            candidate.format.kind is not ManifestKind.REQUIREMENTS
+            or found.kind not in _NO_REQUIREMENTS
+            or found.path != printable(candidate.path)
+        )
 
     def _bytes(self, candidate: Candidate) -> bytes | None:
         """The content of a regular file within its limit; else None, and a manifest with the defect."""
@@ -119,8 +136,7 @@ class Files:
             self._broken(link.path, link.format, f"a symbolic link to nothing: {printable(inner)}")
             return
         reason = f"a symbolic link to {printable(inner)}, which is read there"
-        if inner not in self.read:
-            self.add(Candidate(inner, link.format))
+        self.add(Candidate(inner, link.format))
         self.left_out.append(LeftOut(link.path, reason))
 
     def finish(self) -> None:
@@ -130,6 +146,19 @@ class Files:
                 ".", _SETTINGS, f"{self._beyond:,} more manifests: at most {MAX_MANIFESTS:,} are read"
             )
 
+
+_NO_REQUIREMENTS = frozenset(
+    {
+        ManifestKind.CI,
+        ManifestKind.CLIENT_CONFIG,
+        ManifestKind.CONDA,
+        ManifestKind.DOCKERFILE,
+        ManifestKind.GO_MOD,
+        ManifestKind.SHELL,
+        ManifestKind.TOX,
+    }
+)
+"""Kinds whose readers pass over the lines of a requirements file without a word."""
 
 _SETTINGS = format_for(ManifestKind.CLIENT_CONFIG)
 

@@ -15,8 +15,11 @@ from stockade.manifests.install_formats import CI, CONDA
 from stockade.manifests.reader import MAX_DEFECTS, Format, inside_root
 from stockade.manifests.tree import Candidate, inside, printable
 from stockade.model.locations import Location
-from stockade.model.requirements import Defect, LeftOut, Manifest, ManifestKind, Role
+from stockade.model.requirements import Defect, InstallCommand, LeftOut, Manifest, ManifestKind, Role
 
+_EXPORT = re.compile(
+    r"\b(?:uv|poetry|pdm|pipenv)(?:[\s\"',]+-\S+)*[\s\"',]+(?:export|requirements|lock|pip[\s\"',]+compile)\b|\bpip-compile\b"
+)
 _FILE_NAME = re.compile(r"[^\s/\\'\"=,:;]+")
 
 
@@ -30,6 +33,9 @@ class Includes:
         self._lines_of = ""
         self._lines: dict[str, int] = {}
         """The first line of each file name in the manifest ``_lines_of``."""
+        self._all_names: set[str] = set()
+        self._named = 0
+        self._exporting: dict[str, bool] = {}
 
     def follow(self) -> None:
         """Read the files that manifests include and that are no manifests by their names; note cycles."""
@@ -38,16 +44,19 @@ class Includes:
             manifest = self._files.manifests[position]
             for include in manifest.includes:
                 self._include(position, include)
-            for file in (f for command in manifest.commands for f in command.requirement_files):
-                self._installed_from(manifest, file)
+            for command in manifest.commands:
+                for file in command.requirement_files:
+                    if not self._installed_from(manifest, command, file):
+                        self._unseen(position, command, file)
             position += 1
         self._cycles()
         self._give_faults()
 
     def _include(self, position: int, include: str) -> None:
-        if include in self._files.read:
-            return
         manifest = self._files.manifests[position]
+        fmt = _included_format(manifest, include)
+        if self._files.has(Candidate(include, fmt)):
+            return
         full = os.path.join(self._files.root, include)  # noqa: PTH118  as above
         target = os.path.realpath(full)
         if reason := self._files.excluded.reason(include):
@@ -60,25 +69,66 @@ class Includes:
             self._fault(position, include, f"includes {include!r}, which is a folder")
         else:
             inner = os.path.relpath(target, self._files.root)
-            if inner not in self._files.read:
-                self._files.add(Candidate(inner, _included_format(manifest, include)))
+            self._files.add(Candidate(inner, fmt))
             self._files.read.setdefault(include, self._files.read.get(inner, position))
 
-    def _installed_from(self, manifest: Manifest, file: str) -> None:
-        """Read what a command installs from, where it is in the tree; its working folder is not known."""
-        for candidate in _places(manifest.path, file):
-            if candidate in self._files.read:
-                return
-            full = os.path.join(self._files.root, candidate)  # noqa: PTH118  as above
+    def _installed_from(self, manifest: Manifest, command: InstallCommand, file: str) -> bool:
+        """Read what a command installs from, where it is in the tree; its working folder is not known.
+
+        Returns:
+            Whether it is in the tree, or a file of its name is that a manifest was read from.
+        """
+        for path in _places(manifest.path, file):
+            candidate = Candidate(path, _installed_format(command, path))
+            if self._files.has(candidate):
+                return True
+            full = os.path.join(self._files.root, path)  # noqa: PTH118  as above
             if not os.path.isfile(full):  # noqa: PTH113  as above
                 continue
             target = os.path.realpath(full)
-            if inside(self._files.root, target) and not self._files.excluded.reason(candidate):
+            if reason := self._files.excluded.reason(path):
+                self._files.left_out.append(LeftOut(path, reason))
+            elif not inside(self._files.root, target):
+                return False
+            else:
                 inner = os.path.relpath(target, self._files.root)
-                yaml = inner.endswith((".yml", ".yaml"))
-                self._files.add(Candidate(inner, CONDA if yaml else _requirements_format(inner)))
-                self._files.read.setdefault(candidate, self._files.read.get(inner, 0))
+                self._files.add(Candidate(inner, candidate.format))
+                self._files.read.setdefault(path, self._files.read.get(inner, 0))
+            return True
+        return "://" not in file and _last_part(file) in self._names()
+
+    def _names(self) -> set[str]:
+        """The names of all files that were read, without their folders."""
+        if len(self._files.read) != self._named:
+            self._named = len(self._files.read)
+            self._all_names = {_last_part(path) for path in self._files.read}
+        return self._all_names
+
+    def _unseen(self, position: int, command: InstallCommand, file: str) -> None:
+        """Note that a command installs what cannot be seen, unless a lock is exported into that file."""
+        manifest = self._files.manifests[position]
+        if "://" not in file and self._exports(manifest):
             return
+        self._faults.setdefault(position, []).append(
+            Defect(
+                location=command.location,
+                message=printable(
+                    f"installs from {file!r}, which is not in the assessed tree: it was not judged"
+                ),
+                hint="install from a file of the tree, or assess the folder that holds it",
+            )
+        )
+
+    def _exports(self, manifest: Manifest) -> bool:
+        """Whether a file runs a tool that writes a lockfile's content as a requirements file."""
+        if manifest.path not in self._exporting:
+            full = os.path.join(self._files.root, manifest.path)  # noqa: PTH118  as above
+            try:
+                text = Path(full).read_bytes().decode("utf-8", "replace")
+            except (OSError, ValueError):
+                text = ""
+            self._exporting[manifest.path] = _EXPORT.search(text) is not None
+        return self._exporting[manifest.path]
 
     def _fault(self, position: int, include: str, message: str) -> None:
         """Note a defect at the line of the file that names ``include``."""
@@ -152,9 +202,20 @@ def _included_format(manifest: Manifest, include: str) -> Format:
 
 def _requirements_format(path: str) -> Format:
     fmt = format_of(PurePosixPath(path))
-    if fmt is not None and fmt.role in {Role.DECLARATION, Role.LOCK, Role.CONSTRAINT}:
-        return fmt
-    return format_for(ManifestKind.REQUIREMENTS)
+    fits = fmt is not None and fmt.role in {Role.DECLARATION, Role.LOCK, Role.CONSTRAINT}
+    return (
+        fmt if fmt and fits and fmt.kind is not ManifestKind.CONDA else format_for(ManifestKind.REQUIREMENTS)
+    )
+
+
+def _installed_format(command: InstallCommand, path: str) -> Format:
+    """What a command takes the file at ``path`` for."""
+    conda = command.tool == "conda" and path.endswith((".yml", ".yaml"))
+    return CONDA if conda else _requirements_format(path)
+
+
+def _last_part(path: str) -> str:
+    return re.split(r"[/\\]", path)[-1]
 
 
 def _places(path: str, file: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from stockade.names.targets import Candidate, Targets
 
 __all__ = ["EditClass", "Engine", "NameJudgement", "Protected", "Relation"]
 
-MANY = 1_000
+MANY = 500
 """From so many names on, the look-up index pays for itself."""
 FAR_MORE_POPULAR = 10
 """How many times better a numbered sibling's rank must be for it to be the name that people mean."""

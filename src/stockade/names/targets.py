@@ -127,7 +127,7 @@ class Targets:
         return Sequences(self.text)
 
     def warm(self) -> None:
-        """Index the remainders: worth it from some thousand names on."""
+        """Index the remainders: worth it from some hundred names on."""
         if not self._remainders:
             self.sequences.count_all()
             found = self._remainders

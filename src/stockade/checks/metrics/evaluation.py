@@ -20,7 +20,7 @@ from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate
 
 _NO_PROJECT = "no project declares a dependency"
-_NO_OWNER = "the index did not say who owns them"
+_NO_OWNER = "the index was not asked, or did not say who owns them"
 _NO_FORGE = "needs the review records of the forge, which this version does not read"
 
 

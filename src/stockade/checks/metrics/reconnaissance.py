@@ -12,6 +12,7 @@ from stockade.checks.import_names import IMPORT_NAME
 from stockade.checks.internal_exposure import INDEX_EXPOSED, NAME_EXPOSED, VERSION_EXPOSED
 from stockade.checks.metrics.base import Figure, MetricSpec, Outcome, count, unknown
 from stockade.checks.unregistered_names import UNREGISTERED
+from stockade.model.names import ProjectName
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate
 
@@ -75,22 +76,23 @@ def _unregistered(facts: Facts, outcome: Outcome) -> Figure:
 
 
 def _squats(facts: Facts, _outcome: Outcome) -> Figure:
-    squats = facts.scope.squats
-    return count(len({name for names in squats.values() for name in names}), len(squats))
+    return count(len(_foreseen(facts)), len(facts.scope.squats))
+
+
+def _foreseen(facts: Facts) -> set[ProjectName]:
+    return {name for names in facts.scope.squats.values() for name in names}
 
 
 def _squats_registered(facts: Facts, _outcome: Outcome) -> Figure:
-    squats = {name for names in facts.scope.squats.values() for name in names}
-    if isinstance(facts.registered, Indeterminate):
-        return unknown(len(squats), facts.registered.detail)
-    return count(sum(1 for name in squats if name in facts.registered), len(squats))
+    if isinstance(facts.squats_taken, Indeterminate):
+        return unknown(len(_foreseen(facts)), facts.squats_taken.detail)
+    return count(len(facts.squats_taken), len(_foreseen(facts)))
 
 
 def _squats_free(facts: Facts, _outcome: Outcome) -> Figure:
-    squats = {name for names in facts.scope.squats.values() for name in names}
-    if isinstance(facts.registered, Indeterminate):
-        return unknown(len(squats), facts.registered.detail)
-    return count(sum(1 for name in squats if name not in facts.registered), len(squats))
+    if isinstance(facts.squats_taken, Indeterminate):
+        return unknown(len(_foreseen(facts)), facts.squats_taken.detail)
+    return count(len(_foreseen(facts) - facts.squats_taken), len(_foreseen(facts)))
 
 
 def _metric(slug: str, title: str, compute: Callable[[Facts, Outcome], Figure]) -> MetricSpec:
