@@ -127,7 +127,10 @@ def _marker(text: str) -> Marker:
     try:
         return Marker(text)
     except (InvalidMarker, ValueError):
-        raise ReadError(f"not a marker: {one_line(text, 120)!r}", hint="see PEP 508") from None
+        raise ReadError(
+            f"not a marker: {one_line(text, 120)!r}",
+            hint="write it like \"python_version < '3.12'\" (PEP 508)",
+        ) from None
     except RecursionError:
         raise ReadError(f"a marker nested too deep refused: {one_line(text, 120)!r}") from None
 
@@ -175,7 +178,9 @@ def parse_pep508(text: str) -> Pep508:
         return Pep508(text)
     except (InvalidRequirement, ValueError) as error:
         reason = str(error).partition("\n")[0]
-        raise ReadError(f"not a requirement: {_quoted(text)}: {redact(reason)}", hint="see PEP 508") from None
+        raise ReadError(
+            f"not a requirement: {_quoted(text)}: {redact(reason)}", hint="write it like 'flask>=3' (PEP 508)"
+        ) from None
     except RecursionError:
         raise ReadError(f"a requirement nested too deep refused: {_quoted(text)}") from None
 
@@ -192,7 +197,9 @@ def parse_version(text: str) -> Version:
     try:
         return Version(text)
     except InvalidVersion:
-        raise ReadError(f"not a version: {one_line(text, 80)!r}", hint="see PEP 440") from None
+        raise ReadError(
+            f"not a version: {one_line(text, 80)!r}", hint="write it like '1.2.3' (PEP 440)"
+        ) from None
 
 
 @lru_cache(maxsize=16384)
@@ -207,7 +214,9 @@ def parse_specifier(text: str) -> SpecifierSet:
     try:
         return SpecifierSet(text)
     except InvalidSpecifier:
-        raise ReadError(f"not a version specifier: {one_line(text, 80)!r}", hint="see PEP 440") from None
+        raise ReadError(
+            f"not a version specifier: {one_line(text, 80)!r}", hint="write it like '>=1.2,<2' (PEP 440)"
+        ) from None
 
 
 @lru_cache(maxsize=16384)
