@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from packaging.utils import canonicalize_name
+
 from stockade.model.requirements import Inventory, Manifest, ManifestKind, Requirement, Role
 
 _REQUIREMENT_FOLDERS = frozenset({"requirements", "requirement", "reqs", "deps", "dependencies"})
 """Folders that hold requirements files for the project above them."""
+
+_DEPTH = 3
+"""``requirements/extras/redis.txt`` is two folders deep."""
 
 _ANCHORS = frozenset(
     {ManifestKind.PYPROJECT, ManifestKind.SETUP_CFG, ManifestKind.SETUP_PY, ManifestKind.PIPFILE}
@@ -42,9 +47,13 @@ class Project:
 
 
 def home_of(path: str) -> str:
-    """The folder of the project that a manifest at ``path`` belongs to."""
-    folder = PurePosixPath(path).parent
-    return str(folder.parent if folder.name.lower() in _REQUIREMENT_FOLDERS else folder)
+    """The folder of the project that a manifest at ``path`` belongs to.
+
+    Folders for requirements, at most :data:`_DEPTH` levels of them, belong to the project above.
+    """
+    folders = PurePosixPath(path).parents
+    named = [f for f in folders[:_DEPTH] if f.name.lower() in _REQUIREMENT_FOLDERS]
+    return str(named[-1].parent if named else folders[0])
 
 
 def projects_of(inventory: Inventory) -> tuple[Project, ...]:
@@ -62,7 +71,7 @@ def projects_of(inventory: Inventory) -> tuple[Project, ...]:
 
 
 def _locks_above(home: str, own: list[Manifest], locks: list[Manifest]) -> tuple[Manifest, ...]:
-    names = {m.project for m in own if m.kind in _ANCHORS and m.project}
+    names = {canonicalize_name(m.project) for m in own if m.kind in _ANCHORS and m.project}
     here = PurePosixPath(home)
     return tuple(
         lock
