@@ -71,7 +71,7 @@ def projects_of(inventory: Inventory) -> tuple[Project, ...]:
 
 
 def _locks_above(home: str, own: list[Manifest], locks: list[Manifest]) -> tuple[Manifest, ...]:
-    names = {canonicalize_name(m.project) for m in own if m.kind in _ANCHORS and m.project}
+    names: set[str] = {canonicalize_name(m.project) for m in own if m.kind in _ANCHORS and m.project}
     here = PurePosixPath(home)
     return tuple(
         lock
