@@ -58,7 +58,6 @@ def around(folder: Tree, files: dict[str, str], command: str) -> list[str]:
         (COMPILED, "pip install -c requirements.txt ."),
         (COMPILED, "pip install -c constraints.txt ."),
         (COMPILED, "pip install flask==3.0.3"),
-        (COMPILED, "pip install -r somewhere-else.txt"),
     ],
 )
 def test_commands_that_keep_to_the_lock(tree: Tree, files: dict[str, str], command: str) -> None:

@@ -12,18 +12,16 @@ from stockade.model.requirements import ManifestKind, Role
 
 Matcher = Callable[[PurePosixPath], bool]
 
-_REQUIREMENTS = re.compile(
-    r"(?:^|[-_.\w]*[-_.])(?:requirements?|reqs)(?:[-_.\w]*)\.(?:txt|in|pip|lock)$", re.IGNORECASE
-)
-_CONSTRAINTS = re.compile(r"(?:^|[-_.\w]*[-_.])constraints?(?:[-_.\w]*)\.(?:txt|in)$", re.IGNORECASE)
+_REQUIREMENTS = re.compile(r"^(?:.*[-_. +])?(?:requirements?|reqs).*\.(?:txt|in|pip|lock)$", re.IGNORECASE)
+_CONSTRAINTS = re.compile(r"^(?:.*[-_. +])?constraints?.*\.(?:txt|in)$", re.IGNORECASE)
 _REQUIREMENT_FOLDERS = frozenset({"requirements", "requirement", "reqs"})
-_PYLOCK = re.compile(r"^pylock\.(?:[^.]+\.)?toml$")
+_PYLOCK = re.compile(r"^pylock\.(?:[^.]+\.)?toml$", re.IGNORECASE)
 
 
 def named(*names: str) -> Matcher:
-    """Matches files by their whole name."""
-    wanted = frozenset(names)
-    return lambda path: path.name in wanted
+    """Matches files by their whole name, in any case: file systems that ignore case open them so."""
+    wanted = frozenset(name.lower() for name in names)
+    return lambda path: path.name.lower() in wanted
 
 
 def _is_constraints(path: PurePosixPath) -> bool:
@@ -34,7 +32,8 @@ def _is_requirements(path: PurePosixPath) -> bool:
     if _REQUIREMENTS.match(path.name):
         return True
     return (
-        path.suffix.lower() in {".txt", ".in", ".lock"} and path.parent.name.lower() in _REQUIREMENT_FOLDERS
+        path.suffix.lower() in {".txt", ".in", ".lock", ".pip"}
+        and path.parent.name.lower() in _REQUIREMENT_FOLDERS
     )
 
 

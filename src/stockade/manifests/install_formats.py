@@ -101,7 +101,7 @@ def _is_settings(path: PurePosixPath) -> bool:
 
 
 def _is_tox(path: PurePosixPath) -> bool:
-    return path.name in {"tox.ini", "tox.toml"}
+    return path.name.lower() in {"tox.ini", "tox.toml"}
 
 
 TOX = Format(kind=ManifestKind.TOX, role=Role.COMMANDS, matches=_is_tox, reader="tox:read_tox")
@@ -117,7 +117,7 @@ INSTALL_FORMATS: tuple[Format, ...] = (
     Format(
         kind=ManifestKind.NOX,
         role=Role.COMMANDS,
-        matches=lambda path: path.name == "noxfile.py",
+        matches=lambda path: path.name.lower() == "noxfile.py",
         reader="nox:read_nox",
     ),
     Format(
@@ -131,7 +131,7 @@ INSTALL_FORMATS: tuple[Format, ...] = (
     Format(
         kind=ManifestKind.NOTEBOOK,
         role=Role.COMMANDS,
-        matches=lambda path: path.suffix == ".ipynb",
+        matches=lambda path: path.suffix.lower() == ".ipynb",
         reader="notebook:read_notebook",
     ),
     Format(
@@ -143,19 +143,19 @@ INSTALL_FORMATS: tuple[Format, ...] = (
     Format(
         kind=ManifestKind.PACKAGE_JSON,
         role=Role.FOREIGN,
-        matches=lambda path: path.name == "package.json",
+        matches=lambda path: path.name.lower() == "package.json",
         reader="package_json:read_package_json",
     ),
     Format(
         kind=ManifestKind.PACKAGE_LOCK,
         role=Role.FOREIGN,
-        matches=lambda path: path.name in {"package-lock.json", "npm-shrinkwrap.json"},
+        matches=lambda path: path.name.lower() in {"package-lock.json", "npm-shrinkwrap.json"},
         reader="package_lock:read_package_lock",
     ),
     Format(
         kind=ManifestKind.GO_MOD,
         role=Role.FOREIGN,
-        matches=lambda path: path.name == "go.mod",
+        matches=lambda path: path.name.lower() == "go.mod",
         reader="go_mod:read_go_mod",
     ),
 )
