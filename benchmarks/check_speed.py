@@ -4,7 +4,7 @@ The repository is made on the spot: 50 manifests, 3,000 packages locked with has
 sides know the same advisories: Stockade from its feed, pip-audit from an OSV server on loopback that
 answers by the versions that the records list. What they find is compared, not only how fast.
 
-    python -m benchmarks.check_speed [--rounds 9] [--osv RECORDS.jsonl.gz] [--names NAMES.txt.gz]
+    python -m benchmarks.check_speed [FOLDER] [--rounds 9]
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
-from benchmarks.measure import alternate, run_once, save, tool
+from benchmarks.measure import alternate, data_folder, run_once, save, tool
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
@@ -42,25 +42,21 @@ Records = dict[str, list[dict[str, object]]]
 def main() -> int:
     """Measure, print, save."""
     parser = argparse.ArgumentParser(description=__doc__)
-    shared = Path(__file__).resolve().parents[2] / "shared" / "data"
+    parser.add_argument("folder", nargs="?", help="the folder of development data")
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--osv", type=Path, default=shared / "osv-pypi.jsonl.gz")
-    parser.add_argument("--names", type=Path, default=shared / "pypi-names.txt.gz")
     asked = parser.parse_args()
-    for needed in (asked.osv, asked.names):
-        if not needed.is_file():
-            print(f"check_speed: {needed.name} is not here; name it with --osv or --names", file=sys.stderr)
-            return 3
-    records = read_records(asked.osv)
+    data = data_folder([asked.folder] if asked.folder else [])
+    osv, names = data / "osv-pypi.jsonl.gz", data / "pypi-names.txt.gz"
+    records = read_records(osv)
     with tempfile.TemporaryDirectory(prefix="stockade-bench-") as scratch:
         folder = Path(scratch)
         env = {"STOCKADE_STATE": str(folder / "state"), "HOME": str(folder)}
-        for feed, source in (("advisories", asked.osv), ("registered-names", asked.names)):
+        for feed, source in (("advisories", osv), ("registered-names", names)):
             sample = run_once([tool("stockade"), "feed", "import", feed, str(source)], env)
             if sample.exit_code:
                 print(f"check_speed: importing {feed} ended with {sample.exit_code}", file=sys.stderr)
                 return 3
-        result = {"large": measure_large(folder, asked.names, env, asked.rounds)}
+        result = {"large": measure_large(folder, names, env, asked.rounds)}
         result["start"] = measure_start(folder, env, asked.rounds)
         result["audit"] = measure_audit(folder, env, records, max(3, asked.rounds // 3))
     save("check-speed", result)

@@ -116,6 +116,20 @@ def _plain(value: object) -> object:
     return value
 
 
+def data_folder(arguments: Sequence[str]) -> Path:
+    """The folder of development data: the first argument, else ``STOCKADE_SHARED_DATA``, else beside the checkout.
+
+    Raises:
+        SystemExit: it is not there. A benchmark that cannot run says so and fails.
+    """
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(arguments[0]) if arguments else Path(os.environ.get("STOCKADE_SHARED_DATA", beside))
+    if not folder.is_dir():
+        print(f"no development data at {folder.name}: name its folder as the argument", file=sys.stderr)
+        raise SystemExit(3)
+    return folder
+
+
 def tool(name: str) -> str:
     """The path of a program in the environment that runs this benchmark."""
     return str(Path(sys.executable).parent / name)

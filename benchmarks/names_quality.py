@@ -1,6 +1,6 @@
 """How well the name engine tells squats from names, beside simpler rules, on the development data.
 
-Usage: ``python -m benchmarks.names_quality FOLDER`` with the folder of development data. Prints tables and
+Usage: ``python -m benchmarks.names_quality [FOLDER]`` with the folder of development data. Prints tables and
 writes ``benchmarks/results/names-quality.json``. ``flagged`` means verdict warn or above; quarantine and
 above is told beside it. A *near* squat is a known-malicious name within distance 1 of the popular list.
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.measure import save
+from benchmarks.measure import data_folder, save
 from tools.names_fitting import Data, Example, Malicious, examples, fit, folds, group_weights, load, logits
 
 from stockade.model.names import ProjectName
@@ -234,4 +234,4 @@ def _calibration(
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(data_folder(sys.argv[1:]))

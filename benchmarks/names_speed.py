@@ -1,6 +1,6 @@
 """How fast names are judged, beside a naive scan of the popular list with rapidfuzz, in the same run.
 
-Usage: ``python -m benchmarks.names_speed FOLDER`` with the folder of development data. Prints a table and
+Usage: ``python -m benchmarks.names_speed [FOLDER]`` with the folder of development data. Prints a table and
 writes ``benchmarks/results/names-speed.json``. A machine that does other work shows in the figures: the
 time of a fixed loop stands beside them.
 """
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.measure import run_once, save, tool
+from benchmarks.measure import data_folder, run_once, save, tool
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
@@ -89,4 +89,4 @@ def _microseconds(work: Callable[[], object], count: int, repeats: int = REPEATS
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(data_folder(sys.argv[1:]))
