@@ -29,6 +29,12 @@ _CONTINUATION = re.compile(r"[\\`^][ \t]*\n")
 _OPTIONS_VARIABLE = re.compile(r"opt|arg|flag|index|quiet|verbose", re.IGNORECASE)
 _ALL_ARGUMENTS = re.compile(r"\$\{?[@*]")
 _UNREADABLE_NAME = re.compile(r"[$%]|\{\{|<<")
+_SECRET = re.compile(
+    r"(\b[A-Z0-9_]*(?:TOKEN|PASSW(?:OR)?D|SECRET|API_?KEY|CREDENTIALS?)[A-Z0-9_]*=(?!=)"
+    r"|--[a-z-]*(?:token|passw(?:or)?d|secret|api-?key|credentials?)(?:=| +))"
+    r"(\"[^\"]*\"|'[^']*'|[^\s;&|\"']+)"
+)
+"""``TWINE_PASSWORD=…``, ``--token …``."""
 _ROLES = {
     Action.PRIMARY: IndexRole.PRIMARY,
     Action.EXTRA: IndexRole.EXTRA,
@@ -57,8 +63,13 @@ class CommandDraft(Draft):
 
 
 def without_credentials(text: str) -> str:
-    """``text`` in one line, the credentials of every address in it removed."""
-    return one_line(redact(_CONTINUATION.sub(" ", text)), _MAX_SHOWN)
+    """``text`` in one line without the credentials of addresses and the values of variables and options that
+    are secrets by their names."""
+    return one_line(_SECRET.sub(_hidden, redact(_CONTINUATION.sub(" ", text))), _MAX_SHOWN)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return found[0] if "$" in found[2] or "{{" in found[2] else f"{found[1]}***"
 
 
 def add_command(  # noqa: PLR0913  what a command needs to be read; all but the first two are named

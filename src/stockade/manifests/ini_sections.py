@@ -69,7 +69,7 @@ def load_ini(text: str) -> tuple[list[Section], list[tuple[int, str]]]:
             sections.append(Section(header["name"].strip(), number))
             option = None
         elif not sections:
-            faults.append((number, f"no section header stands before {stripped[:60]!r}: not read"))
+            faults.append((number, "no section header stands before this line: not read"))
         elif found := _OPTION.fullmatch(stripped):
             value = found["value"].strip()
             option = Option(found["key"].strip().lower(), [(number, value)] if value else [])

@@ -15,6 +15,7 @@ from stockade.manifests.pep508 import requirement_from_pep508
 from stockade.manifests.reader import Draft
 from stockade.manifests.specifiers import poetry_specifier
 from stockade.manifests.text import one_line
+from stockade.manifests.urls import redact
 from stockade.model.locations import Location
 from stockade.model.names import project_name
 from stockade.model.requirements import ForeignDependency, Requirement, Source
@@ -54,7 +55,7 @@ class Packages:
         if self._spelling is Spelling.CONDA:
             self._conda(text, line)
         elif _is_local(text):
-            self.local.append(one_line(text))
+            self.local.append(one_line(redact(text)))
         else:
             self._python(text, line, editable=editable)
         return True
@@ -69,7 +70,7 @@ class Packages:
                 self._python(name, line, shown=text)
             return True
         if _looks_local(text):
-            self.local.append(one_line(text))
+            self.local.append(one_line(redact(text)))
             return True
         return False
 
@@ -191,7 +192,7 @@ def add_conda(draft: Draft, text: str, place: Location, *, channel: str, into: l
             spelled=spec.name,
             specifier=spec.specifier,
             location=place,
-            text=one_line(text),
+            text=one_line(redact(text)),
             source=Source(index=f"conda:{spec.channel or channel or 'defaults'}"),
         )
     )

@@ -10,6 +10,7 @@ from stockade.manifests.lines import Document
 from stockade.manifests.places import Places
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell, mentions_installer
+from stockade.manifests.urls import redact
 from stockade.model.requirements import ForeignDependency, Manifest
 
 _SECTIONS = (
@@ -52,6 +53,8 @@ def _dependencies(draft: CommandDraft, document: Document, section: str) -> Iter
     for name, version in table.items():
         line = document.lines.of(section, name)
         if isinstance(version, str):
-            yield ForeignDependency(ecosystem="npm", name=name, version=version, location=draft.at(line))
+            yield ForeignDependency(
+                ecosystem="npm", name=name, version=redact(version), location=draft.at(line)
+            )
         else:
             draft.defect(line, f"the version of {name!r} is no string: it is not read")

@@ -56,7 +56,7 @@ def _check(draft: Draft, text: str) -> None:
     try:
         configparser.RawConfigParser().read_string(_WIDE_SPACE.sub(" " * 50, text))
     except configparser.MissingSectionHeaderError as error:
-        draft.defect(error.lineno, f"no section header stands before {error.line.strip()!r}")
+        draft.defect(error.lineno, "no section header stands before this line")
     except configparser.DuplicateSectionError as error:
         draft.defect(error.lineno or 0, f"the section [{error.section}] stands twice")
     except configparser.DuplicateOptionError as error:

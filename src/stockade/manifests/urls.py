@@ -22,14 +22,16 @@ _PLACEHOLDER = re.compile(
 )
 """What stands for a value that is elsewhere: an environment variable, a template, a redaction."""
 
-_AUTHORITY = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)([^/?#\s]*)@")
+_AUTHORITY = re.compile(r"^((?:[^\s/?#@:]+:)?//)([^/?#\s]*)@")
 _ODD_AUTHORITY = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)([^/?#@\s:]+:(?!\d*(?:[/?#]|$))[^@\s]*)@")
 """A password with an unquoted ``/``, ``?`` or ``#``: no legal address, but a secret all the same."""
 
 _SECRET_PARAMETER = re.compile(
-    r"(?<=[?&])([A-Za-z0-9_.-]*(?:token|passw(?:or)?d|secret|signature|api-?key|sig)=)([^&#\s\"']+)",
+    r"(?<=[?&#;])([A-Za-z0-9_.-]*(?:token|passw(?:or)?d|secret|signature|key|sig|auth|credentials?)=)([^&#;\s\"']+)",
     re.IGNORECASE,
 )
+_BARE_AUTHORITY = re.compile(r"^((?:https?:[/\\]*)?)[^\s@/\\:]+:[^\s@]+@", re.IGNORECASE)
+"""``user:password@`` where the slashes before it are missing or wrong."""
 _WORD = re.compile(r"\S+")
 _FIRST_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://")
 _NEXT_ADDRESS = re.compile(r"(?<=[\"'=,;(<\[|])[A-Za-z][A-Za-z0-9+.-]{0,30}://")
@@ -47,7 +49,7 @@ def strip_credentials(url: str) -> tuple[str, bool]:
     does the user of an SSH address, who is no secret.
     """
     clean, literal = _strip_user(url)
-    if "?" not in clean:
+    if "=" not in clean:
         return clean, literal
 
     def redact(found: re.Match[str]) -> str:
@@ -135,6 +137,8 @@ def index_reference(
 ) -> IndexReference:
     """An index address as a manifest gives it, its credentials removed."""
     clean, credentials = strip_credentials(url.strip())
+    if "//" not in clean and (bare := _BARE_AUTHORITY.match(clean)):
+        clean, credentials = bare[1] + clean[bare.end() :], True
     return IndexReference(
         url=one_line(clean, MAX_ADDRESS),
         role=role,
