@@ -39,8 +39,9 @@ def read_setup_py(path: str, text: str, context: ReadContext) -> Manifest:
 def _arguments(tree: ast.Module, values: Values, draft: Draft) -> dict[str, list[ast.expr]]:
     """The keyword arguments of every call of ``setup``, those of ``**constant`` included."""
     found: dict[str, list[ast.expr]] = {}
+    names = _names_of_setup(tree)
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not _is_setup(node.func):
+        if not isinstance(node, ast.Call) or not _is_setup(node.func, names):
             continue
         for keyword in node.keywords:
             if keyword.arg is not None:
@@ -54,11 +55,26 @@ def _arguments(tree: ast.Module, values: Values, draft: Draft) -> dict[str, list
     return found
 
 
-def _is_setup(function: ast.expr) -> bool:
+def _names_of_setup(tree: ast.Module) -> set[str]:
+    """The names under which the file knows ``setup``, and the modules that hold it."""
+    names = {"setup", *_SETUP_MODULES}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            names |= {
+                alias.asname
+                for alias in node.names
+                if alias.asname and not names.isdisjoint(alias.name.split("."))
+            }
+        elif isinstance(node, ast.Assign) and _is_setup(node.value, names):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return names
+
+
+def _is_setup(function: ast.expr, names: set[str]) -> bool:
     if isinstance(function, ast.Attribute):
         owner = function.value
-        return function.attr == "setup" and isinstance(owner, ast.Name) and owner.id in _SETUP_MODULES
-    return isinstance(function, ast.Name) and function.id == "setup"
+        return function.attr == "setup" and isinstance(owner, ast.Name) and owner.id in names - {"setup"}
+    return isinstance(function, ast.Name) and function.id in names - _SETUP_MODULES
 
 
 def _read_list(draft: Draft, values: Values, node: ast.expr, group: str, marker: str = "") -> None:
