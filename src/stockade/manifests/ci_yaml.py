@@ -60,7 +60,7 @@ def read_ci(path: str, text: str, context: ReadContext) -> Manifest:
     stream = load_yaml(text)
     for line, message in stream.faults:
         draft.defect(line, message)
-    if mentions_installer(text) or "additional_dependencies" in text:
+    if mentions_installer(text) or "\\" in text or "additional_dependencies" in text:
         walk = _Walk(draft, text.split("\n"))
         for document in stream.documents:
             walk.visit(document, {})

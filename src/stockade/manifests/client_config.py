@@ -73,12 +73,23 @@ def _pip(draft: CommandDraft, text: str) -> bool:
             key = option.key.replace("_", "-")
             if key == "require-hashes":
                 hashes = option.value.lower() in _ON
+            elif key in {"requirement", "constraint", "editable"}:
+                _installs(draft, key, option)
             elif role := _PIP.get(key):
                 if key == "index" and section.name != "search":
                     continue
                 for line, word in option.words():
                     draft.indexes.append(index_reference(word, role, draft.at(line)))
     return hashes
+
+
+def _installs(draft: CommandDraft, key: str, option: Option) -> None:
+    """Take what pip installs, or is constrained by, with every command."""
+    for line, word in option.words():
+        if key == "editable":
+            draft.require(word, line, editable=True)
+        else:
+            draft.include(line, word, constrains=key == "constraint")
 
 
 def _literal(option: Option | None) -> bool:

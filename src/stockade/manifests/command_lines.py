@@ -46,6 +46,8 @@ class Call:
     """What follows the verb, and options that stood before it."""
     assignments: tuple[tuple[str, Argument], ...]
     """``NAME=value`` before the program."""
+    from_input: bool = False
+    """More arguments come from standard input (``xargs``)."""
 
 
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ash", "ksh"})
@@ -64,6 +66,8 @@ _PYTHON = re.compile(r"(?:python|pypy|py)[\d.]*[tdw]?")
 _PIP = re.compile(r"pip-?[\d.]*")
 _LOOKED_UP = re.compile(r"(?:which|command\s+-v|type\s+-[pP])\s+([\w./-]+)")
 _NAME_PARTS = re.compile(r"[^a-z0-9]+")
+_MODULE_FLAG = re.compile(r"-[bBdEhiIOPqRsSuvVx?]*m(.*)", re.DOTALL)
+"""``-m``, with other letters before it and the module behind it."""
 _PYTHON_VALUES = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 
 
@@ -84,7 +88,8 @@ def find_call(argv: Sequence[Argument], functions: frozenset[str] = frozenset())
     if found is None:
         return None
     grammar, rest = found
-    return Call(grammar, rest, tuple(assignments))
+    from_input = program_name(arguments[start]) in {"xargs", "parallel"}
+    return Call(grammar, rest, tuple(assignments), from_input)
 
 
 def script_argument(argv: Sequence[Argument]) -> Argument | None:
@@ -94,6 +99,8 @@ def script_argument(argv: Sequence[Argument]) -> Argument | None:
     head = program_name(arguments[start]) if start < len(arguments) else ""
     if head == "eval":
         return _joined(arguments[start + 1 :])
+    if head == "trap":
+        return next((argument for argument in arguments[start + 1 :] if argument.text != "--"), None)
     if head == "ssh":
         return next((argument for argument in arguments[start + 1 :] if " " in argument.text), None)
     asks = SHELLS | _POWERSHELLS | {"cmd", "su", "runuser", "script", "flock", "sg"}
@@ -175,14 +182,16 @@ def _module_at(arguments: list[Argument], position: int) -> tuple[str, int] | No
     while position < len(arguments):
         text = arguments[position].text
         position += 1
-        if text == "-m" and position < len(arguments):
-            text, position = "-m" + arguments[position].text, position + 1
-        if text.startswith("-m") and len(text) > 2:  # noqa: PLR2004  more than the option itself
-            module = text[2:]
+        if found := _MODULE_FLAG.fullmatch(text):
+            module = found[1]
+            if not module and position < len(arguments):
+                module, position = arguments[position].text, position + 1
             if module == "piptools" and position < len(arguments) and arguments[position].text == "sync":
                 return "pip-sync", position + 1
             return (MODULES[module], position) if module in MODULES else None
-        if not text.startswith("-") or text == "-c":
+        if not text.startswith("-"):
+            return ("pip", position) if _PIP.fullmatch(program_name(arguments[position - 1])) else None
+        if text == "-c":
             return None
         if text in _PYTHON_VALUES:
             position += 1

@@ -158,6 +158,10 @@ class _Reading:
             if is_on(environment, f"{prefix}REQUIRE_HASHES"):
                 self._seen.add(Action.HASHES)
             self._constraints.extend(environment.get(f"{prefix}CONSTRAINT", "").split())
+        if tool == "pip":
+            self._files.extend(environment.get("PIP_REQUIREMENT", "").split())
+            for target in environment.get("PIP_EDITABLE", "").split():
+                self._package(Argument(target), editable=True)
         if tool == "uv":
             self._seen |= {Action.LOCKED} if is_on(environment, "UV_LOCKED") else set()
             self._seen |= {Action.FROZEN} if is_on(environment, "UV_FROZEN") else set()
@@ -319,6 +323,17 @@ class _Reading:
     def report(self, text: str) -> None:
         """Note as defects the arguments that hide what is installed."""
         plain = bool(self.packages.requirements or self._files or self.packages.local)
+        if (
+            not plain
+            and not self._hidden
+            and self.call.from_input
+            and self.grammar.operands is Operands.PACKAGES
+        ):
+            self._defect(
+                self.call.arguments[-1] if self.call.arguments else Argument("xargs"),
+                "packages given by standard input",
+                text,
+            )
         for argument in self._hidden:
             passed_on = _ALL_ARGUMENTS.match(argument.text)
             if _OPTIONS_VARIABLE.search(argument.text) or (passed_on and plain):

@@ -19,6 +19,10 @@ from stockade.model.locations import Location
 from stockade.model.requirements import Manifest
 
 _RELEVANT = re.compile(r"pip|uv|poetry|pdm|conda|mamba|easy_install|twine|flit", re.IGNORECASE)
+_QUOTING = re.compile(r"[\"'\\`^\n$]")
+"""What a shell takes out of a word."""
+_ESCAPED = re.compile(r"\\(?:x[0-9A-Fa-f]|u[0-9A-Fa-f]{4}|[0-7]{3})")
+"""A character written by its number may be any."""
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\+?)=")
 _POWERSHELL_VARIABLE = re.compile(r"\$(?:env:)?([A-Za-z_]\w*)", re.IGNORECASE)
 _OPENING = frozenset({"if", "while", "until", "case", "for", "select"})
@@ -39,7 +43,9 @@ _DIALECTS = {
 
 def mentions_installer(text: str) -> bool:
     """Whether the text may hold anything of interest; False saves reading it."""
-    return _RELEVANT.search(text) is not None
+    if _RELEVANT.search(text) or _ESCAPED.search(text):
+        return True
+    return _RELEVANT.search(_QUOTING.sub("", text)) is not None
 
 
 def read_shell(path: str, text: str, context: ReadContext) -> Manifest:
@@ -94,6 +100,9 @@ class Shell:
                 self._functions.add(head)
             elif head == "function" and len(words) > 1:
                 self._functions.add(words[1].plain)
+                body, _ = _without_keywords(words[2:])
+                if body:
+                    self._command(script, command, body, certain=False)
             elif head in {"for", "select"}:
                 self._loop(script, words)
             elif words and head != "case":

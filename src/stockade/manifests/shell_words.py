@@ -15,6 +15,8 @@ _VARIABLE = re.compile(r"\$(?:(?:env:|ENV:|Env:)?([A-Za-z_]\w*)|([0-9@*#?$!-]))"
 _BRACED = re.compile(r"\$\{(?:env:)?([A-Za-z_]\w*)(?:\[[@*]\])?(?:(:?[-=])([^{}$`\"'\\]*))?\}")
 _PERCENT = re.compile(r"%([A-Za-z_]\w*)(?::[^%\n]*)?%|%%?~?[A-Za-z0-9*]")
 _TEMPLATE = re.compile(r"\$?\{\{(?:[^{}\n]|\{(?!\{)|\}(?!\})){0,500}\}\}|\{%[^%\n]{0,500}%\}")
+_ANSI_C = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
+_NUMBERED = re.compile(r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|([0-7]{1,3})|(.))", re.DOTALL)
 PARAMETER = re.compile(r"<<\s*[a-z][\w-]*\.[\w.-]+\s*>>")
 """A parameter of CircleCI's, which a shell would take for a here-document."""
 _BRACES = re.compile(r"\$\{[^{}\n]{0,200}(?:\{[^{}\n]{0,200}\}[^{}\n]{0,200}){0,4}\}")
@@ -205,6 +207,9 @@ class WordReader(ABC):
             self.pos = found.end()
         elif found:
             self._take(parts, found.end(), PartKind.OPAQUE, quoted=quoted)
+        elif not quoted and (ansi := _ANSI_C.match(text, pos, end)):
+            parts.append(Part(_NUMBERED.sub(_numbered, ansi[1]), quoted=True))
+            self.pos = ansi.end()
         elif text.startswith(("$'", '$"'), pos) and not quoted:
             self.pos += 1  # bash's own quotes: the quote itself comes next
         else:
@@ -253,6 +258,14 @@ class WordReader(ABC):
 
     def _never_closed(self, offset: int, message: str) -> None:
         self.unclosed = Fault(offset, message)  # an outer construct overwrites an inner one
+
+
+def _numbered(found: re.Match[str]) -> str:
+    """The character that an escape of ``$'…'`` stands for; of those by letter only quotes stay as they are."""
+    digits = found[1] or found[2]
+    if digits or found[3]:
+        return chr(int(digits, 16) if digits else int(found[3], 8))
+    return {"n": "\n", "t": "\t", "r": "\r"}.get(found[4], found[4])
 
 
 def _merged(parts: list[Part]) -> tuple[Part, ...]:
