@@ -25,12 +25,16 @@ lint: .venv/.ready-test ## ruff, mypy, the import contracts, generated pages and
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/python tools/build_rule_pages.py --check
+	@.venv/bin/python tools/build_policy_page.py --check
+	@.venv/bin/python tools/build_figures.py --check
 	@.venv/bin/python tools/build_schemas.py --check
 
 format: .venv/.ready-test ## mend formatting and import order, write generated pages and schemas
 	@.venv/bin/ruff check --fix-only --quiet
 	@.venv/bin/ruff format
 	@.venv/bin/python tools/build_rule_pages.py
+	@.venv/bin/python tools/build_policy_page.py
+	@.venv/bin/python tools/build_figures.py
 	@.venv/bin/python tools/build_schemas.py
 
 bench: .venv/.ready-test ## measure speed and precision beside the peers

@@ -46,6 +46,8 @@ step "ruff format" .venv/bin/ruff format --check
 step "mypy" .venv/bin/mypy
 step "import contracts" .venv/bin/lint-imports
 step "generated rule pages" .venv/bin/python tools/build_rule_pages.py --check
+step "generated policy page" .venv/bin/python tools/build_policy_page.py --check
+step "figures in the README" .venv/bin/python tools/build_figures.py --check
 step "generated schemas" .venv/bin/python tools/build_schemas.py --check
 step "wheel, built and installed apart" sh tools/wheel.sh "$state/wheel"
 # shellcheck disable=SC2086 # ARGS is a list of options

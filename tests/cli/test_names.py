@@ -95,7 +95,7 @@ def test_protected_names_come_from_the_policy_and_the_flag(run: Run, tmp_path: P
     assert run("check", "acme-corp-util", "--protect", "acme-corp-utils").exit_code == ExitCode.FINDINGS
     (tmp_path / "stockade.toml").write_text('[protect]\nnames = ["acme-corp-utils"]\npatterns = ["acme-*"]\n')
     result = run("check", "acme-corp-util", "acme-billing")
-    assert "internal-edit of acme-corp-utils (yours): plural of your 'acme-corp-utils'" in result.stdout
+    assert "internal-edit of acme-corp-utils (yours): plural 's' left out at 15" in result.stdout
     assert "next: declare it under [protect] names if it is yours" in result.stdout
     assert result.exit_code == ExitCode.FINDINGS
 

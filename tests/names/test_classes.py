@@ -69,8 +69,8 @@ EXAMPLES = [
     ("pytorch-utilz", EditClass.MISSPELT_WORD, "pytorch", "'pytorch' with 'utilz' for 'utils'"),
     ("requests-darwin-lite", EditClass.COMBOSQUAT, "requests", "'-darwin-lite' put after"),
     ("requestsaa", EditClass.COMBOSQUAT, "requests", "'aa' stuck on"),
-    ("acme-corp-util", EditClass.INTERNAL_EDIT, "acme-corp-utils", "plural of your 'acme-corp-utils'"),
-    ("acmeauth", EditClass.INTERNAL_EDIT, "acme-auth", "delimiter of your 'acme-auth'"),
+    ("acme-corp-util", EditClass.INTERNAL_EDIT, "acme-corp-utils", "plural 's' left out"),
+    ("acmeauth", EditClass.INTERNAL_EDIT, "acme-auth", "'-' left out at 5"),
     ("zetalab-x", EditClass.INTERNAL_EDIT, "zeta-lab", "delimiter of your prefix 'zeta-lab'"),
     ("acme-corp-billing", EditClass.INTERNAL_PREFIX, "acme-corp-utils", "matches your pattern 'acme-*'"),
 ]

@@ -13,11 +13,12 @@ from stockade.checks.base import Check, Facts, Result
 from stockade.checks.registry import CHECKS
 from stockade.errors import ExitCode
 from stockade.manifests.projects import projects_of
+from stockade.model.assessment import LockState
 from stockade.model.findings import Severity
 from stockade.model.locations import Location
 from stockade.model.names import project_name
 from stockade.model.policy import Policy, PolicyException, Protect
-from stockade.model.requirements import Inventory, LeftOut, Manifest, ManifestKind, Requirement, Role
+from stockade.model.requirements import Defect, Inventory, LeftOut, Manifest, ManifestKind, Requirement, Role
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Action, Cause, Indeterminate
 from stockade.names.engine import Engine, Protected
@@ -153,6 +154,26 @@ def test_offline_leaves_out_what_only_the_index_knows_and_says_so() -> None:
     owners = next(m for m in chosen.metrics if m.id == "evaluation.single-owner")
     assert owners.value is None
     assert owners.reason
+
+
+def test_a_policy_may_want_the_index_asked() -> None:
+    policy = Policy(indeterminate={Cause.OFFLINE: Action.WARN})
+    result = assess(facts(inventory(PINNED), policy, index_asked=False), stages=STAGES)
+    assert [i.cause for i in result.incomplete] == [Cause.OFFLINE]
+    assert result.exit_code == ExitCode.INCOMPLETE
+    assert result.verdict.action is not Action.ALLOW
+    assert not any("offline" in note for note in result.notes)
+
+
+def test_what_cannot_be_read_is_not_nothing_to_lock() -> None:
+    defect = Defect(location=Location("setup.py", 3), message="computed at run time, cannot be read")
+    manifest = Manifest(path="setup.py", kind=ManifestKind.SETUP_PY, role=Role.DECLARATION, defects=(defect,))
+    result = assess(facts(Inventory(root="shop", manifests=(manifest,))), stages=STAGES)
+    assert [project.lock for project in result.projects] == [LockState.UNCHECKED]
+    locked = next(m for m in result.metrics if m.id == "evaluation.projects-locked")
+    assert (locked.value, locked.evaluated, locked.skipped) == (None, 0, 1)
+    assert locked.reason == "what they require cannot be read"
+    assert result.exit_code == ExitCode.INCOMPLETE
 
 
 def test_metrics_are_never_made_up_for_nothing() -> None:

@@ -54,10 +54,11 @@ def _finding(facts: Facts, mention: Mention, judgement: NameJudgement) -> Result
     best = judgement.relations[0]
     internal = best.target_rank is None
     mend = f"Replace {mention.spelled!r} by {best.target!r}; if you mean it, list it under [names] allow."
-    if internal:
+    if internal and best.target in facts.scope.declared:
+        message = f"{mention.spelled!r} looks like your {best.target!r}: {best.evidence}"
+    elif internal:
         message = f"{mention.spelled!r} looks like one of yours: {best.evidence}"
-        if best.target not in facts.scope.declared:
-            mend = "If it is yours, declare it under [protect] names; else correct it."
+        mend = "If it is yours, declare it under [protect] names; else correct it."
     else:
         message = (
             f"{mention.spelled!r} is confusable with the popular {best.target!r} "

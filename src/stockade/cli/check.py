@@ -24,6 +24,7 @@ from stockade.cli.progress import index_progress
 from stockade.errors import ExitCode, StockadeError
 from stockade.model.assessment import Assessment
 from stockade.model.findings import Severity
+from stockade.model.policy import Thresholds
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Cause, Indeterminate
 from stockade.paths import cache_dir
@@ -90,7 +91,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     chosen = tuple(Stage(stage) for stage in stages) or STAGES
     assessment = assess(gathered.facts, stages=chosen, stamps=gathered.stamps)
     noted = (*assessment.notes, *policy_notes(loaded, path))
-    assessment = _recorded(msgspec.structs.replace(assessment, notes=noted), path)
+    assessment = _recorded(msgspec.structs.replace(assessment, notes=noted), path, loaded.policy.thresholds)
     if exit_zero:
         assessment = msgspec.structs.replace(assessment, exit_code=int(ExitCode.CLEAN))
     write_report(FORMATS[report_format](assessment, _options(output)), output)
@@ -109,12 +110,12 @@ def _width() -> int:
     return max(60, min(120, os.get_terminal_size(sys.stdout.fileno()).columns))
 
 
-def _recorded(assessment: Assessment, path: Path) -> Assessment:
+def _recorded(assessment: Assessment, path: Path, thresholds: Thresholds) -> Assessment:
     """Write what was judged to the event log; an assessment that cannot be recorded is incomplete."""
     from stockade.stages.record import record_assessment  # noqa: PLC0415 - loads the database layer
 
     try:
-        record_assessment(assessment, path.resolve())
+        record_assessment(assessment, path.resolve(), thresholds)
     except StockadeError as error:
         missing = Indeterminate(
             cause=Cause.CHECK_FAILED,

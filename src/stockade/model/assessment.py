@@ -32,7 +32,7 @@ class LockState(StrEnum):
     STALE = "stale"
     """There is a lockfile, and it does not agree with what the project declares."""
     UNCHECKED = "unchecked"
-    """There is a lockfile; whether it agrees could not be judged."""
+    """Whether a lockfile agrees, or what would have to be locked, could not be judged."""
     UNLOCKED = "unlocked"
     """It has dependencies and no lockfile."""
     NOTHING = "nothing-to-lock"

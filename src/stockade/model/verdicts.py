@@ -79,7 +79,7 @@ class Cause(StrEnum):
     FEED_STALE = "feed-stale"
     SOURCE_UNREACHABLE = "source-unreachable"
     OFFLINE = "offline"
-    """Asked for, but the user said ``--offline``."""
+    """The index was not asked because of ``--offline``; counts only where the policy names an action for it."""
     UNREADABLE = "unreadable"
     """A file that does not parse, is too large, or cannot be opened."""
     FACT_MISSING = "fact-missing"

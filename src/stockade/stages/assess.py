@@ -164,7 +164,8 @@ def _summary(project: Project, findings: tuple[Finding, ...]) -> ProjectSummary:
     direct = [requirement for requirement in project.direct if locks_it(requirement)]
     stale = {dict(found.evidence).get("lockfile") for found in findings if found.rule == STALE_LOCK.id}
     if not project.locks:
-        state = LockState.UNLOCKED if direct else LockState.NOTHING
+        unread = any(manifest.defects for manifest in project.declarations)
+        state = LockState.UNLOCKED if direct else LockState.UNCHECKED if unread else LockState.NOTHING
     elif any(lock.path in stale for lock in project.locks):
         state = LockState.STALE
     elif any(manifest.defects for manifest in (*project.declarations, *project.locks)):
@@ -183,7 +184,7 @@ def _summary(project: Project, findings: tuple[Finding, ...]) -> ProjectSummary:
 
 def _notes(facts: Facts) -> tuple[str, ...]:
     notes = []
-    if not facts.index_asked:
+    if not facts.index_asked and Cause.OFFLINE not in facts.policy.indeterminate:
         notes.append(
             "offline: whether direct dependencies are yanked, archived, too young, unmaintained or without "
             "their provenance was left out on purpose"

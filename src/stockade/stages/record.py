@@ -9,6 +9,8 @@ from pathlib import Path
 
 from stockade.model.assessment import Assessment
 from stockade.model.events import Event
+from stockade.model.policy import Thresholds
+from stockade.policy.engine import action_for
 from stockade.report.safe import visible
 from stockade.store.events import EventLog
 
@@ -16,7 +18,9 @@ MOST_FINDINGS = 1_000
 """Findings of one assessment that are recorded one by one; the event of the whole counts them all."""
 
 
-def events_of(assessment: Assessment, root: Path, *, actor: str, place: str) -> list[Event]:
+def events_of(
+    assessment: Assessment, root: Path, thresholds: Thresholds, *, actor: str, place: str
+) -> list[Event]:
     """One event for the whole assessment, then one for each finding at or above its threshold."""
     severities = Counter(found.severity.value for found in assessment.findings)
     detail = {
@@ -46,6 +50,7 @@ def events_of(assessment: Assessment, root: Path, *, actor: str, place: str) -> 
             subject=visible(found.subject),
             actor=actor,
             place=place,
+            verdict=action_for(found, thresholds),
             detail={
                 "rule": found.rule,
                 "severity": found.severity.value,
@@ -60,14 +65,14 @@ def events_of(assessment: Assessment, root: Path, *, actor: str, place: str) -> 
     return [whole, *single]
 
 
-def record_assessment(assessment: Assessment, root: Path) -> None:
+def record_assessment(assessment: Assessment, root: Path, thresholds: Thresholds) -> None:
     """Append the assessment's events to the user's event log.
 
     Raises:
         IncompleteError: they could not be recorded.
     """
     with EventLog.open() as log:
-        log.append(events_of(assessment, root, actor=_user(), place=platform.node()))
+        log.append(events_of(assessment, root, thresholds, actor=_user(), place=platform.node()))
 
 
 def _user() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from stockade.checks.advisories import MALICIOUS, VULNERABLE, open_ended
 from stockade.checks.base import Facts
@@ -28,15 +29,30 @@ def _with_dependencies(facts: Facts) -> list[Project]:
     return [p for p in facts.projects if direct_requirements(p) or p.locks]
 
 
+def _readable_only(figure: Figure, facts: Facts) -> Figure:
+    """The figure, with the projects of which no requirement could be read as skipped."""
+    unread = [
+        p
+        for p in facts.projects
+        if p not in _with_dependencies(facts) and any(m.defects for m in p.declarations)
+    ]
+    if not unread:
+        return figure
+    reason = (
+        "what the others require cannot be read" if figure.evaluated else "what they require cannot be read"
+    )
+    return replace(figure, skipped=figure.skipped + len(unread), reason=reason)
+
+
 def _locked(facts: Facts, _outcome: Outcome) -> Figure:
     projects = _with_dependencies(facts)
-    return share(sum(map(is_locked, projects)), len(projects), _NO_PROJECT)
+    return _readable_only(share(sum(map(is_locked, projects)), len(projects), _NO_PROJECT), facts)
 
 
 def _hash_locked(facts: Facts, _outcome: Outcome) -> Figure:
     projects = _with_dependencies(facts)
     hashed = [p for p in projects if is_locked(p) and not any(unhashed(lock) for lock in p.locks)]
-    return share(len(hashed), len(projects), _NO_PROJECT)
+    return _readable_only(share(len(hashed), len(projects), _NO_PROJECT), facts)
 
 
 def _stale(facts: Facts, outcome: Outcome) -> Figure:
@@ -60,9 +76,8 @@ def _stale(facts: Facts, outcome: Outcome) -> Figure:
 def _per_project(*kinds: Looseness) -> Callable[[Facts, Outcome], Figure]:
     def compute(facts: Facts, _outcome: Outcome) -> Figure:
         projects = [p for p in facts.projects if direct_requirements(p)]
-        return mean(
-            (sum(looseness(r) in kinds for r in direct_requirements(p)) for p in projects), _NO_PROJECT
-        )
+        counts = (sum(looseness(r) in kinds for r in direct_requirements(p)) for p in projects)
+        return _readable_only(mean(counts, _NO_PROJECT), facts)
 
     return compute
 
@@ -84,7 +99,7 @@ def _fixed(project: Project) -> Iterator[bool]:
 
 def _not_fixed(facts: Facts, _outcome: Outcome) -> Figure:
     fixed = [known for project in facts.projects for known in _fixed(project)]
-    return share(fixed.count(False), len(fixed), _NO_PROJECT)
+    return _readable_only(share(fixed.count(False), len(fixed), _NO_PROJECT), facts)
 
 
 def _round_the_lock(facts: Facts, outcome: Outcome) -> Figure:

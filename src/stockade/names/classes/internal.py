@@ -49,8 +49,7 @@ class Internal:
     def _edited(self, candidate: Candidate, weights: Weights) -> Relation:
         short = ":short" if len(candidate.target) < _SHORT else ""
         score = weights.internal_score(f"{candidate.kind}{short}" if candidate.edit else str(candidate.kind))
-        evidence = f"{candidate.kind} of your {candidate.target!r}: {candidate.evidence}"
-        return Relation(EditClass.INTERNAL_EDIT, candidate.target, None, evidence, score)
+        return Relation(EditClass.INTERNAL_EDIT, candidate.target, None, candidate.evidence, score)
 
     def _prefixes(self, name: str, weights: Weights) -> Iterator[Relation]:
         for text, pattern in self._patterns:
