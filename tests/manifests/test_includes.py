@@ -105,3 +105,22 @@ def test_a_file_of_that_name_or_one_that_a_lock_is_exported_to_is_none(tmp_path:
 def test_case_and_spelling_hide_no_manifest(tmp_path: Path, name: str, text: str) -> None:
     plant(tmp_path, {name: text})
     assert "hidden" in names(discover(tmp_path))
+
+
+def test_a_file_of_an_environment_hides_no_project_beside_the_environments_own_folders(
+    tmp_path: Path,
+) -> None:
+    plant(
+        tmp_path,
+        {
+            "services/pyvenv.cfg": "home = /usr/bin\n",
+            "services/api/requirements.txt": "hidden\n",
+            "services/bin/requirements.txt": "installed\n",
+            "venv/pyvenv.cfg": "home = /usr/bin\n",
+            "venv/lib/python3.12/site-packages/x/requirements.txt": "installed\n",
+            "venv/bin/requirements.txt": "installed\n",
+        },
+    )
+    inventory = discover(tmp_path)
+    assert names(inventory) == {"hidden"}
+    assert {entry.path for entry in inventory.left_out} == {"services/bin", "venv"}

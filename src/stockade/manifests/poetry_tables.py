@@ -34,6 +34,7 @@ def read_poetry(tables: Tables) -> str:
     declared = {r.name for r in tables.draft.requirements if r.group != "build-system"}
     python = _dependencies(tables, (*_POETRY, "dependencies"), "", declared)
     _dependencies(tables, (*_POETRY, "dev-dependencies"), "dev", set())
+    _dependencies(tables, (*_POETRY, "requires-plugins"), "plugins", set())
     for group in tables.subtables(*_POETRY, "group"):
         _dependencies(tables, (*_POETRY, "group", group, "dependencies"), one_line(group), set())
     _sources(tables)

@@ -62,6 +62,8 @@ def read_pdm(tables: Tables) -> None:
                 text=spec,
                 editable=editable,
             )
+    for line, spec in tables.strings("tool", "pdm", "plugins"):
+        tables.draft.require(spec, line, group="plugins")
     for root in (("tool", "pdm", "overrides"), ("tool", "pdm", "resolution", "overrides")):
         for name in tables.table(*root):
             if version := tables.string(*root, name):
@@ -100,10 +102,13 @@ def read_hatch(tables: Tables) -> None:
         for key in ("dependencies", "extra-dependencies"):
             for line, spec in tables.strings(*envs, env, key):
                 tables.draft.require(spec, line, group=one_line(env))
-    hooks = ("tool", "hatch", "build", "hooks")
-    for hook in tables.subtables(*hooks):
-        for line, spec in tables.strings(*hooks, hook, "dependencies"):
-            tables.draft.require(spec, line, group="build-system")
+    for line, spec in tables.strings("tool", "hatch", "env", "requires"):
+        tables.draft.require(spec, line, group="plugins")
+    for part in ("build", "metadata"):
+        hooks = ("tool", "hatch", part, "hooks")
+        for hook in tables.subtables(*hooks):
+            for line, spec in tables.strings(*hooks, hook, "dependencies"):
+                tables.draft.require(spec, line, group="build-system")
 
 
 def read_rye(tables: Tables) -> None:

@@ -44,6 +44,8 @@ _FOLDERS = {
         "a cache",
     ),
 }
+_OF_ENVIRONMENTS = frozenset({"bin", "scripts", "lib", "lib64", "include", "share", "etc", "man", "doc"})
+"""Folders that a virtual environment holds. One with others beside them may be a project in disguise."""
 _ENDINGS = frozenset(
     """.txt .in .pip .lock .cfg .yml .yaml .sh .bash .zsh .ksh .ps1 .psm1 .bat .cmd .ipynb .mk .just .conf .ini
     .dockerfile .containerfile .mod .toml""".split()  # noqa: SIM905  one list of plain words
@@ -160,8 +162,16 @@ class _Folder:
         kind = "pyvenv.cfg" if "pyvenv.cfg" in names else "conda-meta" if "conda-meta" in names else ""
         if kind and self.path and len(self.found.candidates) == before[0]:
             # A project may have its environment around it: then it has a manifest beside.
-            self.found.left_out[before[1] :] = [LeftOut(self.path, f"an environment: it holds {kind}")]
-            return []
+            own = [path for path in folders if path.rpartition("/")[2].lower() not in _OF_ENVIRONMENTS]
+            if not own or kind == "conda-meta":
+                self.found.left_out[before[1] :] = [LeftOut(self.path, f"an environment: it holds {kind}")]
+                return []
+            self.found.left_out.extend(
+                LeftOut(path, f"of an environment: beside it stands {kind}")
+                for path in folders
+                if path not in own
+            )
+            return own
         return folders
 
     def _entry(self, entry: os.DirEntry[str]) -> str:

@@ -108,6 +108,12 @@ def read_uv(tables: Tables, sources: Sources) -> None:
     """Everything else of ``[tool.uv]``."""
     for line, spec in tables.strings(*_UV, "dev-dependencies"):
         sources.require(spec, line, group="dev")
+    extra = (*_UV, "extra-build-dependencies")
+    for name in tables.table(*extra):
+        for index, item in enumerate(tables.array(*extra, name)):
+            spec = item if isinstance(item, str) else tables.string(*extra, name, index, "requirement")
+            if spec:
+                sources.require(spec, tables.line(*extra, name, index), group="build-system")
     for key in ("constraint-dependencies", "override-dependencies", "build-constraint-dependencies"):
         for line, spec in tables.strings(*_UV, key):
             tables.draft.require(spec, line, constrains=True)
