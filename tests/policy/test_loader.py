@@ -332,13 +332,6 @@ def test_the_word_is_found_across_the_borders_of_what_is_read_at_once(tmp_path: 
         load(tmp_path)
 
 
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    for name in ("stockade.toml", "pyproject.toml"):
-        os.mkfifo(tmp_path / name)
-    (tmp_path / ".git").mkdir()
-    assert load(tmp_path) == Policy()
-
-
 def test_a_file_that_cannot_be_read_is_not_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -399,3 +392,34 @@ def test_an_override_keeps_the_rest_of_its_table(tmp_path: Path) -> None:
 def test_an_override_does_not_hide_a_wrong_value_of_the_file(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, "fail_on = 1", environ={"STOCKADE_FAIL_ON": "low"})
     assert problem == "line 1: fail_on: expected one of info, low, medium, high, critical; got 1"
+
+
+def test_a_policy_that_is_no_regular_file_is_refused_and_not_passed_over(tmp_path: Path) -> None:
+    policies = [tmp_path / name / "stockade.toml" for name in ("null", "dangling", "folder", "pipe")]
+    for policy in policies:
+        policy.parent.mkdir()
+    policies[0].symlink_to("/dev/null")
+    policies[1].symlink_to("nowhere.toml")
+    policies[2].mkdir()
+    os.mkfifo(policies[3])
+    for policy in policies:
+        with pytest.raises(ConfigError, match="no regular file"):
+            load_policy(policy.parent, environ={}, today=date(2026, 11, 22))
+
+
+@pytest.mark.parametrize("name", ["stockade.toml", "pyproject.toml"])
+def test_a_found_policy_is_not_read_through_a_link_out_of_the_tree(tmp_path: Path, name: str) -> None:
+    tree = tmp_path / "tree"
+    (tree / ".git").mkdir(parents=True)
+    (tmp_path / "outside.toml").write_text('[tool.stockade]\nfail_on = "critical"\n')
+    (tree / name).symlink_to(tmp_path / "outside.toml")
+    with pytest.raises(ConfigError, match="leads out of the tree"):
+        load_policy(tree, environ={}, today=date(2026, 11, 22))
+
+
+def test_a_link_inside_the_tree_is_followed(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "shared.toml").write_text('fail_on = "low"\n')
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "stockade.toml").symlink_to("../shared.toml")
+    assert load_policy(tmp_path / "a", environ={}, today=date(2026, 11, 22)).policy.fail_on == "low"

@@ -200,6 +200,9 @@ def _find(start: Path) -> _Found | None:
 
 def _in_folder(folder: Path) -> _Found | None:
     own, shared = folder / FILE, folder / PYPROJECT
+    _require_plain(own)
+    if shared.is_symlink():
+        _require_plain(shared)
     if not own.is_file():
         return _in_pyproject(shared) if shared.is_file() else None
     try:
@@ -213,6 +216,28 @@ def _in_folder(folder: Path) -> _Found | None:
             hint="keep one of them",
         )
     return _in_own_file(own)
+
+
+def _require_plain(path: Path) -> None:
+    """Refuse a policy that was found, not named, and is no regular file or a link out of its tree: it would
+    be passed over, or be somebody else's file.
+
+    Raises:
+        ConfigError: it is.
+    """
+    if not path.is_file():
+        if path.is_symlink() or path.exists():
+            raise ConfigError(
+                str(path), ["it is no regular file"], hint="remove it, or name the policy with --policy FILE"
+            )
+        return
+    top = next((folder for folder in path.parents if (folder / ".git").exists()), path.parent)
+    if path.is_symlink() and not path.resolve().is_relative_to(top.resolve()):
+        raise ConfigError(
+            str(path),
+            ["it is a symbolic link that leads out of the tree, which is not followed"],
+            hint="put the file here, or name the policy with --policy FILE",
+        )
 
 
 def _named(path: Path) -> _Found:
