@@ -253,3 +253,13 @@ def test_python_m_imports_nothing_from_the_working_folder(tmp_path: Path) -> Non
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_message_that_quotes_a_hostile_name_sends_nothing_to_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(click, "echo", lambda text, err=False: print(text, file=sys.stderr if err else None))
+    assert main(["check", "/none\x1b]0;title\x07\u202e"]) == 2
+    shown = capsys.readouterr().err
+    assert "\\x1b" in shown
+    assert not {"\x1b", "\x07", "\u202e"} & set(shown)

@@ -110,7 +110,7 @@ class Root(click.Group):
             code = super().invoke(ctx)
             sys.stdout.flush()
         except StockadeError as error:
-            click.echo(f"stockade: {error}", err=True)
+            click.echo(f"stockade: {_harmless(str(error))}", err=True)
             ctx.exit(int(error.exit_code))
         if not isinstance(code, int):
             raise TypeError(f"command {ctx.invoked_subcommand!r} returned {code!r}, not an exit code")
@@ -181,13 +181,19 @@ def _run(argv: Sequence[str]) -> int:
 def _unexpected(error: Exception) -> int:
     if os.environ.get("STOCKADE_DEBUG", "0") not in {"", "0"}:
         import_module("traceback").print_exception(error)
-    what = " ".join(f"{type(error).__name__}: {error}".split())[:500]
+    what = _harmless(" ".join(f"{type(error).__name__}: {error}".split())[:500])
     click.echo(
         f"stockade: unexpected error, so the result is incomplete: {what}\n"
         "  this is a defect of Stockade; STOCKADE_DEBUG=1 shows the traceback to report",
         err=True,
     )
     return int(ExitCode.INCOMPLETE)
+
+
+def _harmless(message: str) -> str:
+    """A message that may quote hostile names, with control characters escaped; its lines stay lines."""
+    visible = import_module("stockade.report.safe").visible
+    return "\n".join(visible(line) for line in message.split("\n"))
 
 
 def _silence_stdout() -> None:
