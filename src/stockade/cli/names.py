@@ -168,10 +168,12 @@ def judged(
 ) -> Iterator[NameJudgement]:
     """The engine's judgements; a name that the policy allows is allowed whatever it resembles."""
     for judgement in engine.judge_many(wanted):
-        if judgement.name in allowed:
-            yield msgspec.structs.replace(judgement, verdict=Action.ALLOW)
-        else:
-            yield judgement
+        yield as_allowed(judgement) if judgement.name in allowed else judgement
+
+
+def as_allowed(judgement: NameJudgement) -> NameJudgement:
+    """The judgement of a name that the policy allows: it keeps its relations."""
+    return msgspec.structs.replace(judgement, verdict=Action.ALLOW)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

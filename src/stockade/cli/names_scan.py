@@ -13,7 +13,7 @@ from typing import BinaryIO, TextIO
 
 import msgspec
 
-from stockade.cli.names import InvalidName, Setting, judged, parsed
+from stockade.cli.names import InvalidName, Setting, as_allowed, parsed
 from stockade.model.names import MAX_NAME_LENGTH
 from stockade.model.verdicts import Action
 from stockade.names.engine import Engine, NameJudgement
@@ -57,25 +57,26 @@ class Judge:
 
     def chunk(self, lines: list[str]) -> tuple[str, Tally]:
         """The output for ``lines``, and its tally."""
-        written: list[str] = []
-        tally = Tally()
         each_parsed = list(parsed(lines))
         names = [each for each in each_parsed if not isinstance(each, InvalidName)]
-        judgements = judged(names, self._engine, self._allowed)
+        tally = Tally(names=len(names), invalid=len(each_parsed) - len(names))
+        found = self._engine.judge_many(names) if self._everything else self._engine.suspects(names)
+        shown = {each.name: self._as_allowed(each) for each in found}
+        written: list[str] = []
         for each in each_parsed:
             if isinstance(each, InvalidName):
-                tally.invalid += 1
                 written.append(self._invalid(each))
-                continue
-            tally.names += 1
-            judgement = next(judgements)
-            if judgement.verdict is not Action.ALLOW:
-                tally.flagged += 1
-                tally.worst = max(tally.worst, judgement.verdict)
-            elif not self._everything:
-                continue
-            written.append(self._line(judgement))
+            elif (judgement := shown.get(each)) is not None:
+                if judgement.verdict is not Action.ALLOW:
+                    tally.flagged += 1
+                    tally.worst = max(tally.worst, judgement.verdict)
+                elif not self._everything:
+                    continue
+                written.append(self._line(judgement))
         return "".join(written), tally
+
+    def _as_allowed(self, judgement: NameJudgement) -> NameJudgement:
+        return as_allowed(judgement) if judgement.name in self._allowed else judgement
 
     def _line(self, judgement: NameJudgement) -> str:
         if self._as_json:

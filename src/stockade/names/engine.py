@@ -27,6 +27,10 @@ FAR_MORE_POPULAR = 10
 """How many times better a numbered sibling's rank must be for it to be the name that people mean."""
 
 
+_ALLOW = Action.ALLOW
+"""Looked up once: an enumeration's members cost a call each time."""
+
+
 class Engine:
     """Judges names against a popularity list and the user's protected names."""
 
@@ -110,7 +114,7 @@ class Engine:
             if self._guards:
                 relations += internal.relations(name, known_internal.get(name, ()), self._weights)
             if not relations:
-                yield NameJudgement(name, Action.ALLOW, 0.0, (), rank)
+                yield NameJudgement(name, _ALLOW, 0.0, (), rank)
                 continue
             if len(relations) > 1:
                 relations.sort(key=_best_first)

@@ -33,6 +33,12 @@ class Candidate(NamedTuple):
 
 _INDEXED_AFTER = 100
 """From so many questions on, an index of a text's lines has paid for itself."""
+_OUTLINED = 6
+"""A shorter name has no middle that an edit could be in without touching either end."""
+_LONG, _SIDE, _SHORT_SIDE = 8, 3, 2
+"""From so many characters on, three on either side are compared; else two."""
+_CUTS = range(_SHORT_SIDE, _SIDE + 3)
+"""A side and one character more are cut off a name; off a target, which may be one shorter or longer, so many."""
 Answer = Callable[[str], ProjectName | None]
 
 
@@ -109,6 +115,11 @@ class Targets:
         self.longest = max(map(len, names), default=0)
         self._remainders: dict[str, tuple[str, ...]] = {}
         """From each target, and from what is left of it without one character, to the targets. Empty until warm."""
+        self._tails: set[str] = set()
+        self._heads: set[str] = set()
+        """What is left of targets when an edit near their start, or near their end, is set aside."""
+        self._outlines: dict[str, int] = {}
+        """From both ends of a target, put together, to the lengths (bits) of names with an edit between them."""
         self._tables: dict[Callable[[Targets], Table], Table] = {}
 
     @cached_property
@@ -128,12 +139,17 @@ class Targets:
 
     def warm(self) -> None:
         """Index the remainders: worth it from some hundred names on."""
-        if not self._remainders:
-            self.sequences.count_all()
-            found = self._remainders
-            for name in self.ranks:
-                for remainder in {name, *_shortened(name)}:
-                    found[remainder] = (*found[remainder], name) if remainder in found else (name,)
+        if self._remainders:
+            return
+        self.sequences.count_all()
+        found = self._remainders
+        for name in self.ranks:
+            for remainder in {name, *_shortened(name, 0, len(name))}:
+                found[remainder] = (*found[remainder], name) if remainder in found else (name,)
+            self._tails.update(name[cut:] for cut in _CUTS)
+            self._heads.update(name[:-cut] for cut in _CUTS)
+            for outline in (name[:_SIDE] + name[-_SIDE:], name[:_SHORT_SIDE] + name[-_SHORT_SIDE:]):
+                self._outlines[outline] = self._outlines.get(outline, 0) | 0b111 << len(name) - 1
 
     def near(self, name: str) -> list[Edit]:
         """The edits that make ``name`` of each target at distance 1, best-ranked target first."""
@@ -146,10 +162,30 @@ class Targets:
         """All targets at distance 1, and perhaps some further away."""
         if not self._remainders:
             return {text for text in edits_of(name) if text in self.ranks}
-        remainders = [name, *_shortened(name)]
+        low, high = self._window(name) if len(name) >= _OUTLINED else (0, len(name))
+        if high < 0:
+            return set()
+        remainders = [name, *_shortened(name, low, high)]
         if self._remainders.keys().isdisjoint(remainders):
             return set()
         return {target for each in remainders for target in self._remainders.get(each, ())}
+
+    def _window(self, name: str) -> tuple[int, int]:
+        """From where to before where a character may be in the way; the end is -1 for most names.
+
+        Three look-ups tell: an edit near the start leaves the end as it is, one near the end leaves the
+        start, and one between leaves some characters on either side.
+        """
+        length = len(name)
+        side = _SIDE if length >= _LONG else _SHORT_SIDE
+        low, high = length, -1
+        if name[side + 1 :] in self._tails:
+            low, high = 0, side + 1
+        if self._outlines.get(name[:side] + name[-side:], 0) >> length & 1:
+            low, high = min(low, side), length - side
+        if name[: -side - 1] in self._heads:
+            low, high = min(low, length - side - 1), length
+        return low, high
 
     def _rank(self, edit: Edit) -> int:
         return self.ranks[edit.target]
@@ -162,9 +198,9 @@ class Targets:
         return known
 
 
-def _shortened(name: str) -> list[str]:
-    """What is left of ``name`` without one of its characters, for each of them."""
-    return [name[:at] + name[at + 1 :] for at in range(len(name))]
+def _shortened(name: str, low: int, high: int) -> list[str]:
+    """What is left of ``name`` without one of its characters, for each from ``low`` to before ``high``."""
+    return [name[:at] + name[at + 1 :] for at in range(low, high)]
 
 
 class Sequences(dict[str, int]):

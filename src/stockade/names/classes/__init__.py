@@ -53,15 +53,15 @@ def candidates(name: str, targets: Targets, known: Sequence[Candidate]) -> list[
     ``known`` are those of :func:`looked_up`.
     """
     found: list[Candidate] = []
-    for edit in targets.near(name)[:MOST_NEIGHBOURS]:
-        kind, evidence = classify(edit)
-        found.append(Candidate(kind, ProjectName(edit.target), evidence, edit))
+    if edits := targets.near(name):
+        for edit in edits[:MOST_NEIGHBOURS]:
+            kind, evidence = classify(edit)
+            found.append(Candidate(kind, ProjectName(edit.target), evidence, edit))
     for candidate in known:
         _add(candidate, found)
     for search in SEARCHES:
-        candidate_or_none = search(name, targets)
-        if candidate_or_none is not None:
-            _add(candidate_or_none, found)
+        if (wider := search(name, targets)) is not None:
+            _add(wider, found)
     return found
 
 

@@ -100,12 +100,14 @@ def _glued(name: str, targets: Targets) -> Candidate | None:
     if len(name) <= _GLUED + SHORTEST_STEM:
         return None
     ranks = targets.ranks
-    for count in range(1, _GLUED + 1):
-        if (stem := name[:-count]) in ranks and len(stem) >= _GLUED_TO:
-            evidence = f"{name[-count:]!r} stuck on"
-            return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
-    for count in range(1, _GLUED + 1):
-        if (stem := name[count:]) in ranks and len(stem) >= _GLUED_TO:
-            evidence = f"{name[:count]!r} stuck before"
-            return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
+    if name[:-1] in ranks or name[:-2] in ranks or name[:-3] in ranks:
+        for count in range(1, _GLUED + 1):
+            if (stem := name[:-count]) in ranks and len(stem) >= _GLUED_TO:
+                evidence = f"{name[-count:]!r} stuck on"
+                return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
+    if name[1:] in ranks or name[2:] in ranks or name[3:] in ranks:
+        for count in range(1, _GLUED + 1):
+            if (stem := name[count:]) in ranks and len(stem) >= _GLUED_TO:
+                evidence = f"{name[:count]!r} stuck before"
+                return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
     return None
