@@ -209,16 +209,21 @@ class Sequences(dict[str, int]):
     def __init__(self, text: str) -> None:
         super().__init__()
         self._text = text
+        self._occurring: frozenset[str] | None = None
+        """Every sequence that occurs, once that is known."""
 
     def __missing__(self, sequence: str) -> int:
         """Count it now, without overlaps."""
-        count = self[sequence] = self._text.count(sequence)
+        known = self._occurring
+        count = 0 if known is not None and sequence not in known else self._text.count(sequence)
+        self[sequence] = count
         return count
 
     def count_all(self) -> None:
         """Count every sequence that occurs, in one go."""
         text = self._text
         counts = Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
+        self._occurring = frozenset(counts)
         # One that could overlap itself (aaa, aba) is left to be counted alone, so that the order of asking
         # never changes a count.
         self.update({key: count for key, count in counts.items() if key[0] != key[2]})
