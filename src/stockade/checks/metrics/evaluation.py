@@ -25,16 +25,20 @@ _NO_OWNER = "the index was not asked, or did not say who owns them"
 _NO_FORGE = "needs the review records of the forge, which this version does not read"
 
 
+def _has_dependencies(project: Project) -> bool:
+    return bool(direct_requirements(project) or project.locks)
+
+
 def _with_dependencies(facts: Facts) -> list[Project]:
-    return [p for p in facts.projects if direct_requirements(p) or p.locks]
+    return list(filter(_has_dependencies, facts.projects))
 
 
 def _readable_only(figure: Figure, facts: Facts) -> Figure:
     """The figure, with the projects of which no requirement could be read as skipped."""
     unread = [
-        p
-        for p in facts.projects
-        if p not in _with_dependencies(facts) and any(m.defects for m in p.declarations)
+        project
+        for project in facts.projects
+        if any(declaration.defects for declaration in project.declarations) and not _has_dependencies(project)
     ]
     if not unread:
         return figure
