@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from stockade.manifests.formats import format_for
 from stockade.manifests.reader import read_strictly
+from stockade.manifests.toml_fast import parse_canonical
 from stockade.model.requirements import Manifest, ManifestKind, SourceKind
 
 DIGEST = "cd" * 32
@@ -103,9 +102,7 @@ def test_a_large_lock_is_read_quickly() -> None:
         for n in range(5)
     )
     text = "version = 1\n\n" + "".join(block.format(n=n, wheels=wheels) for n in range(3000))
-    start = time.process_time()
+    assert parse_canonical(text) is not None, "read by the quick path, not by the fall-back"
     manifest = read(ManifestKind.UV_LOCK, text)
-    elapsed = time.process_time() - start
     assert len(manifest.locked) == 3000
     assert manifest.locked[-1].location.line == 3 + 2999 * 15
-    assert elapsed < 1.5  # 0.2 s on an idle machine: only a lost quick path makes it this slow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess  # noqa: TID251 - a fresh interpreter is the only honest witness of imports
 import sys
-import time
 from collections.abc import Callable
 
 import pytest
@@ -51,16 +50,9 @@ def test_a_format_is_a_pure_function(name: str) -> None:
     assert FORMATS[name](ASSESSMENT, Options()) == FORMATS[name](ASSESSMENT, Options())
 
 
-def test_a_thousand_findings_in_text_take_at_most_150_ms() -> None:
-    assessment = many(1000)
-    FORMATS["text"](CLEAN, Options())
-    taken = []
-    for _ in range(5):
-        start = time.perf_counter()
-        shown = FORMATS["text"](assessment, Options(width=80, color=True))
-        taken.append(time.perf_counter() - start)
-    assert "package-999" in shown
-    assert min(taken) <= 0.150
+def test_a_thousand_findings_are_all_shown() -> None:
+    shown = FORMATS["text"](many(1000), Options(width=80, color=True))
+    assert all(f"package-{number}" in shown for number in range(1000))
 
 
 HEAVY = ("rich", "jinja2", "sqlalchemy", "httpx2", "yaml", "stockade.report.html", "stockade.report.sarif")

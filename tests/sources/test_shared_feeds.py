@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,6 @@ from stockade.sources.feeds import FeedName, FeedStore, Held
 from stockade.testing.fakes import NOON, FixedClock
 
 FRESH = Feeds(advisories_max_age_days=5000, registered_names_max_age_days=5000, popularity_max_age_days=5000)
-LENIENT = 8
-"""Times that a shared machine may be slower than the figure that is asked for."""
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +32,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> FeedStore:
 
 
 def test_the_advisories_of_the_python_database(store: FeedStore, data: Path) -> None:
-    began = time.process_time()
     stamp = store.import_feed(FeedName.ADVISORIES, data / "osv-pypi.jsonl.gz", FixedClock())
-    assert time.process_time() - began < 2.7 * LENIENT, "20 s for 20,000 records"
     assert stamp.entries == 2651
     assert stamp.made.date().isoformat() == "2024-10-10"
     assert store.status(NOON, Feeds())[0].stale
@@ -88,18 +83,14 @@ def test_three_thousand_packages_are_looked_up_at_once(store: FeedStore, data: P
     packages = [(ProjectName(line.partition("\t")[0]), Version("1.2.3")) for line in lines]
     held = store.advisories(NOON, FRESH)
     assert isinstance(held, Held)
-    began = time.process_time()
     answers = held.feed.affecting(packages)
-    assert time.process_time() - began < 0.06 * LENIENT
     assert len(answers) == 3000
     assert sum(bool(answer) for answer in answers.values()) > 50
 
 
 def test_every_registered_name_and_no_other(store: FeedStore, data: Path) -> None:
     source = data / "pypi-names.txt.gz"
-    began = time.process_time()
     stamp = store.import_feed(FeedName.REGISTERED_NAMES, source, FixedClock())
-    assert time.process_time() - began < 4 * LENIENT
     assert stamp.entries == 886_323
     held = store.register(NOON, FRESH)
     assert isinstance(held, Held)
