@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from stockade.checks.base import Check, Facts, Result
 from stockade.checks.import_names import meant_project
 from stockade.model.findings import Confidence, Rule, Severity, finding
+from stockade.model.names import ProjectName, project_name
 from stockade.model.stages import Stage
-from stockade.model.verdicts import Indeterminate
+from stockade.model.verdicts import Action, Indeterminate
 
 UNREGISTERED = Rule(
     id="STK-R011",
@@ -33,7 +34,7 @@ def run(facts: Facts) -> Iterator[Result]:
         return
     as_of = facts.registered.stamp.made
     for name in wanted:
-        if name in facts.registered:
+        if name in facts.registered or _confused(facts, name):
             continue
         for mention in facts.scope.places(name):
             if meant_project(facts, mention) is not None:
@@ -48,6 +49,12 @@ def run(facts: Facts) -> Iterator[Result]:
                 confidence=Confidence.MEDIUM,
                 evidence={"extra indexes that may hold it": ", ".join(extra) or "none"},
             )
+
+
+def _confused(facts: Facts, name: ProjectName) -> bool:
+    """Whether the rule of confusable names says it better, and at least as severely."""
+    allowed = {project_name(known) for known in facts.policy.names.allow}
+    return name not in allowed and facts.names.judge(name).verdict >= Action.QUARANTINE
 
 
 CHECK = Check(name="unregistered-names", stage=Stage.RECONNAISSANCE, rules=(UNREGISTERED,), run=run)

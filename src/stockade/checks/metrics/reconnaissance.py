@@ -11,7 +11,6 @@ from stockade.checks.dependency_confusion import BOTH_SIDES, EXTRA_INDEX
 from stockade.checks.import_names import IMPORT_NAME
 from stockade.checks.internal_exposure import INDEX_EXPOSED, NAME_EXPOSED, VERSION_EXPOSED
 from stockade.checks.metrics.base import Figure, MetricSpec, Outcome, count, unknown
-from stockade.checks.unregistered_names import UNREGISTERED
 from stockade.model.names import ProjectName
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate
@@ -68,11 +67,11 @@ def _confusion(facts: Facts, outcome: Outcome) -> Figure:
     return count(found, manifests + names)
 
 
-def _unregistered(facts: Facts, outcome: Outcome) -> Figure:
+def _unregistered(facts: Facts, _outcome: Outcome) -> Figure:
     names = len(facts.scope.public_direct)
     if isinstance(facts.registered, Indeterminate):
         return unknown(names, facts.registered.detail)
-    return count(len(outcome.subjects(UNREGISTERED)), names)
+    return count(sum(name not in facts.registered for name in facts.scope.public_direct), names)
 
 
 def _squats(facts: Facts, _outcome: Outcome) -> Figure:
