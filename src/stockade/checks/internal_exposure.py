@@ -52,9 +52,12 @@ def run(facts: Facts) -> Iterator[Result]:
             continue
         seen = set()
         for reference in _references(manifest):
-            if reference.url in seen or not _is_private(facts, reference):
+            asked = reference.url, reference.role is IndexRole.TRUSTED_HOST
+            if asked in seen:
                 continue
-            seen.add(reference.url)
+            seen.add(asked)
+            if not _is_private(facts, reference):
+                continue
             yield finding(
                 INDEX_EXPOSED,
                 subject=reference.url,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 
 
 class OrderedEnum(StrEnum):
@@ -11,7 +12,7 @@ class OrderedEnum(StrEnum):
     @property
     def rank(self) -> int:
         """Position in the order, 0 for the first member."""
-        return list(type(self)).index(self)
+        return _ranks(type(self))[self]
 
     def __lt__(self, other: str) -> bool:
         return self.rank < type(self)(other).rank
@@ -24,3 +25,9 @@ class OrderedEnum(StrEnum):
 
     def __ge__(self, other: str) -> bool:
         return self.rank >= type(self)(other).rank
+
+
+@cache
+def _ranks(kind: type[OrderedEnum]) -> dict[str, int]:
+    """The place of each member of an enumeration."""
+    return {member: place for place, member in enumerate(kind)}

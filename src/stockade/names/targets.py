@@ -146,10 +146,12 @@ class Targets:
         for name in self.ranks:
             for remainder in {name, *_shortened(name, 0, len(name))}:
                 found[remainder] = (*found[remainder], name) if remainder in found else (name,)
-            self._tails.update(name[cut:] for cut in _CUTS)
-            self._heads.update(name[:-cut] for cut in _CUTS)
+            for cut in _CUTS:
+                self._tails.add(name[cut:])
+                self._heads.add(name[:-cut])
+            bits = 0b111 << len(name) - 1
             for outline in (name[:_SIDE] + name[-_SIDE:], name[:_SHORT_SIDE] + name[-_SHORT_SIDE:]):
-                self._outlines[outline] = self._outlines.get(outline, 0) | 0b111 << len(name) - 1
+                self._outlines[outline] = self._outlines.get(outline, 0) | bits
 
     def near(self, name: str) -> list[Edit]:
         """The edits that make ``name`` of each target at distance 1, best-ranked target first."""
