@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from stockade.manifests.python_ast import string
+from stockade.manifests.python_uses import ADDS, Uses, is_plain_update
 
 _MAX_DEPTH = 40
 _MAX_STEPS = 50_000
@@ -30,9 +32,15 @@ class Read:
 
 
 class Values:
-    """The names of a module and what they are bound to, anywhere in it and under any condition."""
+    """The names of a module and what they are bound to, anywhere in it and under any condition.
 
-    def __init__(self, tree: ast.Module) -> None:
+    ``reads(function)`` says whether a call of ``function`` leaves its arguments as they are.
+    """
+
+    def __init__(self, tree: ast.Module, reads: Callable[[ast.expr], bool]) -> None:
+        self.doubts: dict[str, int] = {}
+        """Names that the last ``read`` or ``items`` used and that may be changed unseen, with the line."""
+        self._uses = Uses(tree, reads)
         self._bound: dict[str, list[ast.expr]] = {}
         self._items: dict[str, list[tuple[str, ast.expr]]] = {}
         self._functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
@@ -43,13 +51,16 @@ class Values:
     def read(self, node: ast.expr) -> Read:
         """What ``node`` says as a string or a list of strings."""
         self._steps = 0
+        self.doubts = {}
         read = Read()
         self._read(node, read, frozenset(), 0)
+        read.unknown.extend((line, f"{name} may be changed here") for name, line in self.doubts.items())
         return read
 
     def items(self, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
         """The items of a dictionary with constant keys; None where ``node`` is none."""
         self._steps = 0
+        self.doubts = {}
         return self._dictionary(node, frozenset())
 
     def _learn(self, node: ast.AST) -> None:
@@ -82,11 +93,9 @@ class Values:
         if not isinstance(node.func, ast.Attribute) or not node.args:
             return
         owner = node.func.value
-        if node.func.attr in {"append", "extend", "insert", "add"}:
+        if node.func.attr in ADDS:
             self._bind(owner, node.args[-1])
-        elif (
-            node.func.attr == "update" and isinstance(owner, ast.Name) and isinstance(node.args[0], ast.Dict)
-        ):
+        elif node.func.attr == "update" and isinstance(owner, ast.Name) and is_plain_update(node):
             self._bound.setdefault(owner.id, []).append(node.args[0])
 
     def _read(self, node: ast.expr, read: Read, seen: frozenset[str], depth: int) -> None:
@@ -100,12 +109,20 @@ class Values:
                 self._read(part, read, seen, depth + 1)
         elif isinstance(node, ast.Name) and node.id in self._bound:
             if node.id not in seen:
-                for value in self._bound[node.id]:
+                for value in self._values_of(node.id):
                     self._read(value, read, seen | {node.id}, depth + 1)
         elif files := self._files(node):
             read.files.extend((node.lineno, file) for file in files)
         elif not self._only_repeats(node, seen):
             read.unknown.append((node.lineno, ast.unparse(node)))
+
+    def _values_of(self, name: str) -> list[ast.expr]:
+        """What a name is bound to; a doubt about it is noted."""
+        values = self._bound[name]
+        line = self._uses.doubt(name, values)
+        if line is not None:
+            self.doubts[name] = line
+        return values
 
     def _parts(self, node: ast.expr, seen: frozenset[str]) -> list[ast.expr] | None:
         """The expressions whose strings together are those of ``node``."""
@@ -149,7 +166,8 @@ class Values:
             return self._piece(node.value) if node.format_spec is None and node.conversion == -1 else None
         if isinstance(node, ast.Name):
             values = self._bound.get(node.id, [])
-            return string(values[0]) if len(values) == 1 else None
+            certain = len(values) == 1 and self._uses.doubt(node.id, values) is None
+            return string(values[0]) if certain else None
         return string(node)
 
     def _dictionary(self, node: ast.expr, seen: frozenset[str]) -> list[tuple[str, ast.expr]] | None:
@@ -167,7 +185,7 @@ class Values:
 
     def _named_dictionary(self, name: str, seen: frozenset[str]) -> list[tuple[str, ast.expr]] | None:
         found: list[tuple[str, ast.expr]] = []
-        for value in self._bound[name]:
+        for value in self._values_of(name):
             items = self._dictionary(value, seen | {name})
             if items is None:
                 return None

@@ -22,8 +22,9 @@ def read_setup_py(path: str, text: str, context: ReadContext) -> Manifest:
     """Read a setup.py."""
     draft = Draft(path, context)
     tree = parse_python(text)
-    values = Values(tree)
-    arguments = _arguments(tree, values, draft)
+    names = _names_of_setup(tree)
+    values = Values(tree, lambda function: _is_setup(function, names))
+    arguments = _arguments(tree, names, values, draft)
     for key, group in _GROUPS.items():
         for node in arguments.get(key, []):
             _read_list(draft, values, node, group)
@@ -36,10 +37,9 @@ def read_setup_py(path: str, text: str, context: ReadContext) -> Manifest:
     )
 
 
-def _arguments(tree: ast.Module, values: Values, draft: Draft) -> dict[str, list[ast.expr]]:
+def _arguments(tree: ast.Module, names: set[str], values: Values, draft: Draft) -> dict[str, list[ast.expr]]:
     """The keyword arguments of every call of ``setup``, those of ``**constant`` included."""
     found: dict[str, list[ast.expr]] = {}
-    names = _names_of_setup(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not _is_setup(node.func, names):
             continue
@@ -48,6 +48,7 @@ def _arguments(tree: ast.Module, values: Values, draft: Draft) -> dict[str, list
                 found.setdefault(keyword.arg, []).append(keyword.value)
                 continue
             items = values.items(keyword.value)
+            _doubts(draft, values)
             if items is None:
                 draft.defect(node.lineno, "arguments of setup() are computed at run time, cannot be read")
             for key, value in items or ():
@@ -86,15 +87,25 @@ def _read_list(draft: Draft, values: Values, node: ast.expr, group: str, marker:
         if entry and not entry.startswith("#"):
             draft.require(f"{entry} ; {marker}" if marker else entry, line, group=group)
     for line, source in read.unknown:
-        draft.defect(
-            line,
-            f"computed at run time, cannot be read: {one_line(source, 120)}",
-            "list the requirements in pyproject.toml",
-        )
+        _unknown(draft, line, source)
+
+
+def _unknown(draft: Draft, line: int, source: str) -> None:
+    draft.defect(
+        line,
+        f"computed at run time, cannot be read: {one_line(source, 120)}",
+        "list the requirements in pyproject.toml",
+    )
+
+
+def _doubts(draft: Draft, values: Values) -> None:
+    for name, line in values.doubts.items():
+        _unknown(draft, line, f"{name} may be changed here")
 
 
 def _read_extras(draft: Draft, values: Values, node: ast.expr) -> None:
     items = values.items(node)
+    _doubts(draft, values)
     if items is None:
         draft.defect(node.lineno, "extras_require is computed at run time, cannot be read")
         return
