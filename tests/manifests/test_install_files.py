@@ -78,7 +78,8 @@ def test_github_workflow() -> None:
         "37 extra https://${USER}:${TOKEN}@corp.example/simple",
     ]
     assert [text.partition(" in ")[0] for text in defects(manifest)] == [
-        "22 package given by a variable: ${{ matrix.extra }}"
+        "22 package given by a variable: ${{ matrix.extra }}",
+        "29 a script for 'python' seems to install packages: it is not read",
     ]
 
 

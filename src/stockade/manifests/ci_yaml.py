@@ -17,6 +17,7 @@ from stockade.manifests.places import places_of
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell, mentions_installer
 from stockade.manifests.shell_tokens import Dialect
+from stockade.manifests.text import one_line
 from stockade.manifests.yaml_lines import (
     Listing,
     Node,
@@ -48,6 +49,11 @@ _DIALECTS = {
     "ps": Dialect.POWERSHELL,
 }
 _NO_SHELL = re.compile(r"\s*(?:python|node|ruby|perl|deno|nu|R)\b")
+_INSTALLS = re.compile(
+    r"\b(?:pip3?|uv|pipx|conda|poetry)\b[\s\"',.()\[\]-]+(?:\w+[\s\"',]+)?(?:install|main|add|sync)\b"
+)
+"""Words of an installer in another language: ``["pip", "install"]``, ``pip.main([…])``."""
+
 _LINTER = re.compile(r"eslint|prettier|stylelint|markdownlint|commitlint|golangci|shellcheck-go")
 """Hooks of other languages, which a configuration does not tell by itself."""
 
@@ -65,12 +71,19 @@ def read_ci(path: str, text: str, context: ReadContext) -> Manifest:
         for document in stream.documents:
             walk.visit(document, {})
     for include in _includes(stream.documents):
-        draft.include(include.line, include.value.lstrip("/"))
+        if "*" in include.value or "$" in include.value:
+            draft.defect(
+                include.line,
+                f"includes {one_line(include.value, 120)!r}: which files that are was not looked up, they were not judged",
+                "name each included file",
+            )
+        else:
+            draft.include(include.line, include.value.lstrip("/"))
     return draft.manifest()
 
 
 def _includes(documents: list[Node]) -> list[Scalar]:
-    """The local files that GitLab's ``include`` names."""
+    """The local files that GitLab's ``include`` names, patterns and variables in them as written."""
     found: list[Scalar] = []
     for document in documents:
         include = document.get("include") if isinstance(document, Table) else None
@@ -79,10 +92,7 @@ def _includes(documents: list[Node]) -> list[Scalar]:
             found += [
                 scalar
                 for scalar in strings(local)
-                if scalar.value.endswith((".yml", ".yaml"))
-                and "://" not in scalar.value
-                and "*" not in scalar.value
-                and "$" not in scalar.value
+                if scalar.value.endswith((".yml", ".yaml")) and "://" not in scalar.value
             ]
     return found
 
@@ -136,9 +146,12 @@ class _Walk:
         )
 
     def _script(self, key: str, value: Node, node: Table, shell: Shell, dialect: Dialect | None) -> None:
-        if dialect is None or id(value) in self._scripts:
+        if id(value) in self._scripts:
             return
         self._scripts.add(id(value))
+        if dialect is None:
+            self._foreign_script(value, node)
+            return
         dialect = _DIALECTS.get(key, dialect)
         words = list(strings(value))
         if isinstance(value, Listing) and key in {"args", "command", "entrypoint"} and _is_argv(words):
@@ -149,6 +162,19 @@ class _Walk:
             return
         for word in words:
             shell.read(word.value, places_in(word, self.source), dialect)
+
+    def _foreign_script(self, value: Node, node: Table) -> None:
+        """Note a script of no shell that seems to install."""
+        for word in strings(value):
+            if found := _INSTALLS.search(word.value):
+                line = word.line + (word.end_line > word.line) * (
+                    1 + word.value.count("\n", 0, found.start())
+                )
+                self.draft.defect(
+                    line,
+                    f"a script for {one_line(node.text('shell'), 60)!r} seems to install packages: it is not read",
+                    "install in a step of its own, run by a shell",
+                )
 
     def _environment(self, node: Node, scope: dict[str, str]) -> None:
         """Take variables: a mapping, a list of ``NAME=value``, or a list of ``name:``/``value:``."""
