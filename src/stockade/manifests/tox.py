@@ -15,13 +15,17 @@ from stockade.manifests.lines import Document, Path
 from stockade.manifests.package_arguments import add_requirement
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell
+from stockade.manifests.text import one_line
 from stockade.manifests.toml_lines import load_toml
 from stockade.model.requirements import Manifest
 
 _FACTORS = re.compile(r"[\w\s{},.!*+-]+:\s+")
 _SUBSTITUTION = re.compile(r"(?<![$\\{])\{([^{}]*)\}")
-_REFERENCE = re.compile(r"\{\[[^\]]+\][^{}]*\}")
+_REFERENCE = re.compile(r"\{\[(?P<section>[^\]]+)\](?P<key>[^{}]*)\}")
 _COMMANDS = ("commands_pre", "commands", "commands_post", "list_dependencies_command")
+_READ = frozenset({*_COMMANDS, "install_command", "deps"})
+"""Options that are read in whatever section they stand."""
+
 _FOLDERS = frozenset({"toxinidir", "tox_root", "/", "changedir", "change_dir"})
 
 
@@ -51,7 +55,36 @@ def _read_ini(draft: CommandDraft, text: str, first_line: int) -> None:
         if first_line > 1:
             for option in section.options:
                 option.rows = [(line + first_line - 1, row) for line, row in option.rows]
+    for section in sections:
+        _follow(draft, section, sections)
+    for section in sections:
         _read_section(draft, section)
+
+
+def _follow(draft: CommandDraft, section: Section, sections: list[Section]) -> None:
+    """Put the rows that ``{[section]key}`` names in its place, where they are not read on their own."""
+    for option in section.options:
+        if option.key not in _READ:
+            continue
+        seen: set[str] = set()
+        pending, option.rows = option.rows[::-1], []
+        while pending:
+            line, row = pending.pop()
+            found = _REFERENCE.fullmatch(_unconditional(row).lstrip("-!? "))
+            if found is None:
+                option.rows.append((line, row))
+            elif row not in seen:
+                seen.add(row)
+                target = _option(sections, found["section"].strip(), found["key"].strip().lower())
+                if target is None:
+                    message = f"{one_line(row, 120)!r} names what is not in this file: it was not judged"
+                    draft.defect(line, message)
+                elif target.key not in _READ:
+                    pending += reversed(target.rows)
+
+
+def _option(sections: list[Section], name: str, key: str) -> Option | None:
+    return next((one for section in sections if section.name == name and (one := section.get(key))), None)
 
 
 def _read_section(draft: CommandDraft, section: Section) -> None:
