@@ -36,7 +36,8 @@ DECLARATIONS = 45
 AUDITED = 300
 """Packages in the comparison with pip-audit, which asks for each over HTTP."""
 
-Records = dict[str, list[dict[str, object]]]
+Json = dict[str, Any]
+Records = dict[str, list[Json]]
 
 
 def main() -> int:
@@ -180,13 +181,13 @@ class OsvServer:
         self.thread.join()
 
 
-def matching(records: Records, name: str, version: str) -> list[dict[str, object]]:
+def matching(records: Records, name: str, version: str) -> list[Json]:
     """The records that list ``version`` of ``name`` literally: an oracle of its own, without ranges."""
     found = []
     for record in records.get(canonicalize_name(name), ()):
         if record.get("withdrawn"):
             continue
-        for affected in record["affected"]:  # type: ignore[attr-defined]
+        for affected in record["affected"]:
             if canonicalize_name(affected["package"]["name"]) == canonicalize_name(name) and any(
                 same(version, listed) for listed in affected.get("versions", ())
             ):
@@ -245,12 +246,12 @@ def audit_pins(records: Records) -> list[tuple[str, str]]:
     return pins
 
 
-def _affected(record: dict[str, object], name: str) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = record["affected"]  # type: ignore[assignment]  # the OSV schema says so
+def _affected(record: Json, name: str) -> list[Json]:
+    entries: list[Json] = record["affected"]
     return [entry for entry in entries if canonicalize_name(entry["package"]["name"]) == name]
 
 
-def _ends(record: dict[str, object], name: str) -> bool:
+def _ends(record: Json, name: str) -> bool:
     """Whether every range of versions of the record has an end, so that some later version is innocent."""
     ranges = [
         r for entry in _affected(record, name) for r in entry.get("ranges", ()) if r["type"] == "ECOSYSTEM"
@@ -266,7 +267,7 @@ def _valid(version: str) -> bool:
     return True
 
 
-def _json_of(command: list[str], env: dict[str, str]) -> dict[str, object]:
+def _json_of(command: list[str], env: dict[str, str]) -> Json:
     done = subprocess.run(command, env={**os.environ, **env}, capture_output=True, check=False)
     decoded = json.loads(done.stdout)
     if not isinstance(decoded, dict):
@@ -277,14 +278,14 @@ def _json_of(command: list[str], env: dict[str, str]) -> dict[str, object]:
 def stockade_hits(command: list[str], env: dict[str, str]) -> set[str]:
     """The projects with an advisory, by Stockade."""
     findings = _json_of(command, env)["findings"]
-    hits = [f for f in findings if f["rule"] in {"STK-E016", "STK-E017"}]  # type: ignore[attr-defined]
+    hits = [f for f in findings if f["rule"] in {"STK-E016", "STK-E017"}]
     return {str(found["subject"]).partition("==")[0] for found in hits}
 
 
 def pip_audit_hits(command: list[str], env: dict[str, str]) -> set[str]:
     """The projects with an advisory, by pip-audit."""
     dependencies = _json_of(command, env)["dependencies"]
-    return {canonicalize_name(d["name"]) for d in dependencies if d.get("vulns")}  # type: ignore[attr-defined]
+    return {canonicalize_name(d["name"]) for d in dependencies if d.get("vulns")}
 
 
 if __name__ == "__main__":

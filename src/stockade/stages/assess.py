@@ -48,7 +48,10 @@ def run_checks(facts: Facts, stages: Iterable[Stage]) -> Run:
     unknown: list[Indeterminate] = list(facts.notes)
     for check in checks:
         for result in _guarded(check, facts):
-            (unknown if isinstance(result, Indeterminate) else findings).append(result)  # type: ignore[arg-type]
+            if isinstance(result, Indeterminate):
+                unknown.append(result)
+            else:
+                findings.append(result)
     return Run(checks=checks, findings=tuple(findings), indeterminate=_merged(unknown))
 
 
