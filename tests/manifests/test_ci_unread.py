@@ -17,6 +17,22 @@ def test_an_include_by_pattern_is_a_defect(include: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "include",
+    [
+        "  remote: https://bot:hunter2@ci.example/install.yml",
+        "  - remote: https://ci.example/install.yml",
+        "  - project: acme/pipelines\n    file: install.yml",
+        "  - https://ci.example/install.yml",
+    ],
+)
+def test_an_include_from_elsewhere_is_a_defect(include: str) -> None:
+    found = read(".gitlab-ci.yml", f"include:\n{include}\n")
+    assert len(defects(found)) == 1
+    assert defects(found)[0].startswith("2 includes ")
+    assert "hunter2" not in defects(found)[0]
+
+
+@pytest.mark.parametrize(
     "script",
     [
         "subprocess.run(['pip', 'install', 'evil'])",

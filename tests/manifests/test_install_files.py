@@ -94,7 +94,9 @@ def test_gitlab_pipeline() -> None:
     assert manifest.includes == ("ci/deploy.yml",)
     assert indexes(manifest) == ["5 primary https://git.example/api/v4/simple!"]
     assert "glpat" not in repr(manifest)
-    assert not manifest.defects
+    assert defects(manifest) == [
+        "3 includes 'https://templates.example/x.yml' from elsewhere, which was not judged"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell, mentions_installer
 from stockade.manifests.shell_tokens import Dialect
 from stockade.manifests.text import one_line
+from stockade.manifests.urls import strip_credentials
 from stockade.manifests.yaml_lines import (
     Listing,
     Node,
@@ -79,7 +80,26 @@ def read_ci(path: str, text: str, context: ReadContext) -> Manifest:
             )
         else:
             draft.include(include.line, include.value.lstrip("/"))
+    for include in _from_elsewhere(stream.documents):
+        draft.defect(
+            include.line,
+            f"includes {one_line(strip_credentials(include.value)[0], 120)!r} from elsewhere, which was not judged",
+            "exclude this file in the policy once you trust what it includes, or keep a copy in the tree",
+        )
     return draft.manifest()
+
+
+def _from_elsewhere(documents: list[Node]) -> list[Scalar]:
+    """What GitLab's ``include`` takes from another server or project."""
+    found: list[Scalar] = []
+    for document in documents:
+        include = document.get("include") if isinstance(document, Table) else None
+        for entry in include.items if isinstance(include, Listing) else [include]:
+            if isinstance(entry, Table):
+                found += [scalar for key in ("remote", "project") for scalar in strings(entry.get(key))]
+            else:
+                found += [scalar for scalar in strings(entry) if "://" in scalar.value]
+    return found
 
 
 def _includes(documents: list[Node]) -> list[Scalar]:
