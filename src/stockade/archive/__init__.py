@@ -1,0 +1,1 @@
+"""Bounded reading of distributions, in memory: never extracted, never built, never run."""

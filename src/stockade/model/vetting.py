@@ -1,0 +1,92 @@
+"""What the static vetter says of a distribution: phases, chains, detections, results."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from stockade.model.findings import Finding
+from stockade.model.locations import Location
+from stockade.model.ordered import OrderedEnum
+from stockade.model.verdicts import Action, Indeterminate, Reason
+
+
+class Phase(OrderedEnum):
+    """When a piece of code runs by itself; ordered from never to the earliest."""
+
+    NEVER = "never"
+    """Not installed, or reached by nothing: tests, docs, examples, unreferenced data."""
+    CALL = "call"
+    """Only when the user's own code calls it."""
+    COMMAND = "command"
+    """When a user starts an entry point or a script that the distribution installs."""
+    IMPORT = "import"
+    """When one of its modules is imported."""
+    START = "start"
+    """At every start of the interpreter: ``.pth``, ``sitecustomize``, ``usercustomize``."""
+    INSTALL = "install"
+    """While it is built or installed: ``setup.py``, an in-tree build backend, what those reach."""
+
+    @property
+    def runs_by_itself(self) -> bool:
+        """Whether installing or importing is enough to run it."""
+        return self >= Phase.IMPORT
+
+
+class Step(msgspec.Struct, frozen=True, order=True, kw_only=True):
+    """One link of a chain of behaviour."""
+
+    role: Literal["source", "transformation", "sink"]
+    what: str
+    """What happens, in words a reviewer can check: ``os.environ (the whole environment)``."""
+    location: Location
+
+
+class Detection(Finding, frozen=True, kw_only=True):
+    """A finding of the vetter: a finding with the phase it runs in and the chain that it completes."""
+
+    phase: Phase
+    chain: tuple[Step, ...] = ()
+    """Source, transformations, sink, in the order of the data; empty for a fact that is no flow."""
+    excerpt: tuple[tuple[int, str], ...] = ()
+    """The guilty lines: 1-based number and text, at most a few."""
+    decoded: str = ""
+    """What hidden content decodes to, shortened; empty where nothing was hidden."""
+
+
+class VetResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The judgement of one distribution, folder or file."""
+
+    path: str
+    """As it was named by the user, or the file's name on the index."""
+    sha256: str
+    """Of the file's bytes, 64 hex digits; of a folder: of its sorted listing of paths and digests."""
+    kind: str
+    """``wheel``, ``sdist``, ``egg``, ``zip``, ``folder``, ``python``, …"""
+    project: str = ""
+    """Canonical name where the distribution says one."""
+    version: str = ""
+    size: int = 0
+    """Bytes of the file, or of all files of a folder."""
+    files: int = 0
+    """Members that were looked at."""
+    verdict: Action
+    score: float
+    """Probability-like, 0 to 1: calibrated on data, see ``vetter/weights.toml``."""
+    reasons: tuple[Reason, ...] = ()
+    findings: tuple[Detection, ...] = ()
+    """Worst first, after the policy's severities and exceptions."""
+    incomplete: tuple[Indeterminate, ...] = ()
+    """What could not be judged; each makes the verdict at least what the policy says of its cause."""
+    ruleset: str = ""
+    """Digest of rules, weights and analysis code that judged it."""
+
+
+class VetReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``stockade vet --format json`` prints."""
+
+    schema: Literal["stockade.vet/1"] = "stockade.vet/1"
+    version: str
+    exit_code: int
+    results: tuple[VetResult, ...]

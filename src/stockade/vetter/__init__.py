@@ -1,0 +1,1 @@
+"""The static vetter: judges a distribution without executing any of it."""

@@ -1,0 +1,1 @@
+"""One file a detector: behaviour in, detections out."""

@@ -1,0 +1,1 @@
+"""What is not Python source: native code, pickles, byte code, shell, JavaScript, notebooks."""

@@ -1,0 +1,1 @@
+"""Python source: decoding, parsing, folding of constants, and the abstract interpreter."""
