@@ -128,7 +128,7 @@ def _worth_telling(each: Address) -> bool:
     if AddressKind.RAW_IP in each.kinds or AddressKind.LOCAL in each.kinds:
         parts = each.host.split(".")
         low = all(part.isdecimal() and int(part) < _LOW_OCTET for part in parts)
-        return bool(each.port or each.path) or (each.host[0] not in "0" and not low)
+        return bool(each.port or each.path) or (not each.host.startswith("0") and not low)
     return bool(each.kinds - {AddressKind.SUSPICIOUS_TLD, AddressKind.WELL_KNOWN, AddressKind.RESERVED}) or (
         AddressKind.RESERVED in each.kinds and bool(each.port or each.path)
     )

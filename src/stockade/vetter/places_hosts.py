@@ -9,6 +9,11 @@ from typing import Final
 
 from stockade.vetter.places_kinds import AddressKind
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _HOSTS: Final[dict[AddressKind, str]] = {
     AddressKind.WEBHOOK: """
         hooks.slack.com hooks.zapier.com hook.integromat.com hook.eu1.make.com hook.eu2.make.com
@@ -168,16 +173,16 @@ RESOLVERS: Final = frozenset(
         "2606:4700:4700::1111",
     }
 )
-SUSPICIOUS_TLDS: Final = frozenset(
+SUSPICIOUS_TLDS: Final = _words(
     "tk ml ga cf gq top xyz click link zip mov cyou icu rest quest monster sbs cfd bond buzz lol "
-    "pw su ru cc ws work fit surf beauty hair skin makeup support".split()  # noqa: SIM905 - a table of words
+    "pw su ru cc ws work fit surf beauty hair skin makeup support"
 )
 RESERVED_TLDS: Final = frozenset({"invalid", "example", "test"})
 RESERVED_HOSTS: Final = frozenset({"example.com", "example.org", "example.net"})
-FILE_SUFFIXES: Final = frozenset(
+FILE_SUFFIXES: Final = _words(
     "py pyi pyx pyc pyd so sh rs md pl ps cc ms zip mov js ts css html htm json toml yaml yml ini cfg conf txt rst "
     "csv tsv xml log lock exe dll bat cmd ps1 vbs jar bin dat db sqlite png jpg jpeg gif svg ico pdf gz bz2 xz tar "
     "whl egg pth pem key crt cer pub tmp bak h c cpp hpp java go rb php lua swift kt ipynb pkl pt onnx "
-    "safetensors npy npz h5 proto env".split()  # noqa: SIM905 - a table of words
+    "safetensors npy npz h5 proto env"
 )
 """Last parts of names that are rather a file's suffix than a domain, where nothing else says which."""
