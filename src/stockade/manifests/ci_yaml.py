@@ -11,7 +11,6 @@ import re
 
 from stockade.manifests.command_lines import Argument
 from stockade.manifests.commands import CommandDraft
-from stockade.manifests.index_variables import variable_indexes
 from stockade.manifests.package_arguments import add_requirement
 from stockade.manifests.places import places_of
 from stockade.manifests.reader import ReadContext
@@ -58,7 +57,7 @@ _INSTALLS = re.compile(
 _LINTER = re.compile(r"eslint|prettier|stylelint|markdownlint|commitlint|golangci|shellcheck-go")
 """Hooks of other languages, which a configuration does not tell by itself."""
 
-_CIBW_SCRIPT = re.compile(r"CIBW_(?:BEFORE_\w+|TEST_COMMAND)")
+_CIBW_SCRIPT = re.compile(r"CIBW_(?:BEFORE_\w+|TEST_COMMAND|ENVIRONMENT)")
 
 
 def read_ci(path: str, text: str, context: ReadContext) -> Manifest:
@@ -224,7 +223,7 @@ class _Walk:
             scope.pop(name, None)
         else:
             scope[name] = value.value
-        self.draft.indexes.extend(variable_indexes(name, value.value, self.draft.at(value.line)))
+        self.draft.set_variable(name, value.value, self.draft.at(value.line))
         if _CIBW_SCRIPT.match(name):
             Shell(self.draft, scope).read(value.value, places_in(value, self.source))
         elif name == "CIBW_TEST_REQUIRES":

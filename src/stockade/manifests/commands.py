@@ -9,7 +9,7 @@ from typing import Any
 
 from stockade.manifests.command_lines import MAX_ARGUMENTS, Argument, Call, find_call
 from stockade.manifests.conda_spec import channel_reference
-from stockade.manifests.index_variables import is_on, variable_indexes
+from stockade.manifests.index_variables import INSTALLS, is_on, unread_configuration, variable_indexes
 from stockade.manifests.install_options import FLAGS, PROGRAMS, Action, Grammar, Operands
 from stockade.manifests.package_arguments import Packages
 from stockade.manifests.reader import Draft
@@ -29,6 +29,7 @@ _CONTINUATION = re.compile(r"[\\`^][ \t]*\n")
 _OPTIONS_VARIABLE = re.compile(r"opt|arg|flag|index|quiet|verbose", re.IGNORECASE)
 _ALL_ARGUMENTS = re.compile(r"\$\{?[@*]")
 _UNREADABLE_NAME = re.compile(r"[$%]|\{\{|<<")
+_HIDDEN_PART = re.compile(r"[$%{]")
 _SECRET = re.compile(
     r"(\b[A-Z0-9_]*(?:TOKEN|PASSW(?:OR)?D|SECRET|API_?KEY|CREDENTIALS?)[A-Z0-9_]*=(?!=)"
     r"|--[a-z-]*(?:token|passw(?:or)?d|secret|api-?key|credentials?)(?:=| +))"
@@ -51,15 +52,49 @@ class CommandDraft(Draft):
 
     commands: list[InstallCommand] = field(default_factory=list)
     foreign: list[ForeignDependency] = field(default_factory=list)
+    installing: list[tuple[str, str, Location]] = field(default_factory=list)
+    """Variables that were set and that make installers install something: name, value, place."""
+
+    def set_variable(self, name: str, value: str, place: Location) -> None:
+        """Note what setting an environment variable means to the installers that see it."""
+        self.indexes.extend(variable_indexes(name, value, place))
+        if name in INSTALLS and value.strip():
+            self.installing.append((name, value, place))
+        elif unread_configuration(name, value):
+            self.defect(
+                place.line,
+                f"{name} names {one_line(value, 120)!r}, a configuration file that is not read here",
+                "give it the usual name, such as pip.conf or uv.toml, so that it is read",
+            )
 
     def manifest(self, **more: Any) -> Manifest:
         """What was gathered; ``more`` are further fields of :class:`Manifest`."""
+        for name, value, place in self.installing:
+            _preset(self, name, value, place)
         fields: dict[str, Any] = {
             "commands": tuple(dict.fromkeys(self.commands)),  # an alias in YAML reads the same line again
             "foreign": tuple(self.foreign),
             "indexes": tuple(dict.fromkeys(self.indexes)),
         }
         return Draft.manifest(self, **(fields | more))
+
+
+def _preset(draft: CommandDraft, name: str, value: str, place: Location) -> None:
+    """Read what a variable makes every later ``pip install`` install, unless a command that was read took it."""
+    words = value.split()
+    if name == "PIP_REQUIREMENT":
+        taken = {file for command in draft.commands for file in command.requirement_files}
+    else:
+        taken = {path for command in draft.commands for path in command.local}
+        taken |= {one.text for command in draft.commands for one in command.requirements}
+    if taken.issuperset(words):
+        return
+    option = "-r" if name == "PIP_REQUIREMENT" else "-e"
+    argv = [Argument("pip"), Argument("install")]
+    for word in words:
+        hidden = _HIDDEN_PART.search(word)
+        argv += [Argument(option), Argument(word, hidden.start() if hidden else None, place.line)]
+    add_command(draft, argv, place=place, text=f"{name}={value}")
 
 
 def without_credentials(text: str) -> str:
@@ -145,6 +180,8 @@ class _Reading:
         inline = {name: value.text for name, value in self.call.assignments}
         for name, value in inline.items():
             self._indexes.extend(variable_indexes(name, value, self.place))
+            if unread_configuration(name, value):
+                self.draft.set_variable(name, value, self.place)
         self._take_environment({**environment, **inline})
         operands = list(self._options(list(self.call.arguments), self.grammar.options))
         self.packages.channel = self._channels[0] if self._channels else ""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from stockade.manifests.command_lines import Argument
 from stockade.manifests.commands import CommandDraft
-from stockade.manifests.index_variables import variable_indexes
 from stockade.manifests.places import Places, places_of
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell, mentions_installer
@@ -97,7 +96,7 @@ class _Build:
 
     def _set(self, name: str, value: Argument, line: int) -> None:
         self.shell.variables.set(name, [value])
-        self.draft.indexes.extend(variable_indexes(name, value.text, self.draft.at(line)))
+        self.draft.set_variable(name, value.text, self.draft.at(line))
 
     def _step(self, instruction: _Instruction) -> None:
         text, line = instruction.text, instruction.line

@@ -51,7 +51,7 @@ class Files:
         self.add(Candidate(name, fmt))
 
     def add(self, candidate: Candidate) -> None:
-        """Read one file, and tox's table in a pyproject.toml besides.
+        """Read one file, and tox's part of a pyproject.toml or setup.cfg besides.
 
         A file that was read is not read again, unless it was taken for something else before: a script
         that is installed from with ``-r`` is a requirements file too.
@@ -68,7 +68,8 @@ class Files:
             return
         manifest = read_manifest(candidate.format, shown, data)
         self.manifests.append(manifest)
-        if candidate.format.kind is ManifestKind.PYPROJECT and b"tox" in data:
+        mark = _TOX_INSIDE.get(candidate.format.kind)
+        if mark is not None and mark in data:
             tox = read_manifest(TOX, shown, data)
             told = tox.defects and manifest.defects  # the same fault need not be told twice
             if not told and (tox.defects or tox.requirements or tox.commands or tox.includes or tox.indexes):
@@ -146,6 +147,9 @@ class Files:
                 ".", _SETTINGS, f"{self._beyond:,} more manifests: at most {MAX_MANIFESTS:,} are read"
             )
 
+
+_TOX_INSIDE = {ManifestKind.PYPROJECT: b"tox", ManifestKind.SETUP_CFG: b"testenv"}
+"""Files that may hold tox's configuration, and a word without which they hold none."""
 
 _NO_REQUIREMENTS = frozenset(
     {

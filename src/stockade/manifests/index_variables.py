@@ -30,6 +30,14 @@ _ROLES: Mapping[str, IndexRole] = {
 _POETRY_URL = re.compile(r"POETRY_REPOSITORIES_(\w+)_URL")
 _NAMED = re.compile(r"([\w.-]+)=(?=.*://)")
 _COMMA_SEPARATED = frozenset({"UV_FIND_LINKS"})
+INSTALLS = frozenset({"PIP_REQUIREMENT", "PIP_EDITABLE"})
+"""Variables that make every ``pip install`` install something more."""
+
+CONFIGURES = frozenset({"PIP_CONFIG_FILE", "UV_CONFIG_FILE"})
+"""Variables that name a configuration file."""
+
+_READ_CONFIGURATION = re.compile(r"(?:.*[/\\])?(?:pip\.conf|pip\.ini|uv\.toml)", re.IGNORECASE)
+_NO_CONFIGURATION = frozenset({"", "/dev/null", "os.devnull", "nul"})
 _OFF = frozenset({"", "0", "false", "no", "off", "n", "f"})
 
 
@@ -42,6 +50,17 @@ def variable_indexes(name: str, value: str, location: Location) -> Iterator[Inde
             yield index_reference(url.strip(), role, location, name=label[1] if label else "")
     elif (found := _POETRY_URL.fullmatch(name)) and value:
         yield index_reference(value, IndexRole.UPLOAD, location, name=found[1].lower())
+
+
+def unread_configuration(name: str, value: str) -> bool:
+    """Whether setting the variable ``name`` makes an installer read a configuration file that is not read here:
+    files by the usual names are, where they stand in the tree."""
+    clean = value.strip()
+    return (
+        name in CONFIGURES
+        and clean.lower() not in _NO_CONFIGURATION
+        and _READ_CONFIGURATION.fullmatch(clean) is None
+    )
 
 
 def is_on(environment: Mapping[str, str], *names: str) -> bool:

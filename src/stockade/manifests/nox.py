@@ -7,7 +7,7 @@ import re
 
 from stockade.manifests.command_lines import Argument
 from stockade.manifests.commands import CommandDraft
-from stockade.manifests.python_ast import parse_python
+from stockade.manifests.python_ast import parse_python, string
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell
 from stockade.model.requirements import Manifest
@@ -27,6 +27,13 @@ def read_nox(path: str, text: str, context: ReadContext) -> Manifest:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             reader.call(node, node.func.attr)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Subscript):
+                    reader.variable(target.slice, node.value)
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                reader.variable(key, value)
     return draft.manifest()
 
 
@@ -50,6 +57,13 @@ class _Reader:
             return
         place = self.draft.at(node.lineno, node.end_lineno or 0)
         self.shell.read_arguments(argv, place)
+
+    def variable(self, key: ast.expr | None, value: ast.expr) -> None:
+        """Take ``session.env["NAME"] = …`` and ``env={"NAME": …}`` where installers read the variable."""
+        name = string(key)
+        if name is not None and name.startswith(("PIP_", "UV_")):
+            for argument in self._values(value):
+                self.draft.set_variable(name, argument.text, self.draft.at(argument.line))
 
     @staticmethod
     def _is_session(function: ast.expr) -> bool:

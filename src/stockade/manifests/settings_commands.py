@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stockade.manifests.command_lines import Argument, find_program
-from stockade.manifests.index_variables import variable_indexes
 from stockade.manifests.urls import index_reference
 from stockade.model.locations import Location
 from stockade.model.requirements import IndexRole
@@ -76,4 +75,4 @@ def _exported(draft: CommandDraft, words: list[str], place: Location) -> None:
     for word in words:
         name, equals, value = word.partition("=")
         if equals:
-            draft.indexes.extend(variable_indexes(name, value, place))
+            draft.set_variable(name, value, place)

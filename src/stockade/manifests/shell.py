@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 
 from stockade.manifests.command_lines import Argument, runs_shell, script_argument
 from stockade.manifests.commands import CommandDraft, add_command
-from stockade.manifests.index_variables import variable_indexes
 from stockade.manifests.places import Places, places_of
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.settings_commands import add_settings
@@ -197,7 +196,7 @@ class Shell:
         self.variables.set(name, fields, listed=listed, certain=certain)
         if not listed and fields:
             place = script.location(self.draft.path, offset, offset)
-            self.draft.indexes.extend(variable_indexes(name, fields[0].text, place))
+            self.draft.set_variable(name, fields[0].text, place)
 
 
 class _Script:

@@ -1,36 +1,40 @@
-"""``tox.ini``, ``tox.toml`` and ``[tool.tox]``: dependencies and commands of every environment."""
+"""``tox.ini``, ``tox.toml``, ``[tool.tox]`` and tox's sections of ``setup.cfg``: dependencies, variables and
+commands of every environment."""
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Iterator
 from typing import Any
 
-from stockade.manifests.command_lines import Argument
 from stockade.manifests.commands import CommandDraft
-from stockade.manifests.index_variables import variable_indexes
 from stockade.manifests.ini_sections import Option, Section, load_ini
 from stockade.manifests.lines import Document, Path
-from stockade.manifests.package_arguments import add_requirement
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell
 from stockade.manifests.text import one_line
 from stockade.manifests.toml_lines import load_toml
-from stockade.model.requirements import Manifest
+from stockade.manifests.tox_parts import (
+    COMMANDS,
+    READ,
+    REFERENCE,
+    command,
+    dependency,
+    resolved,
+    unconditional,
+)
+from stockade.manifests.tox_toml import read_tox_tables
+from stockade.manifests.urls import index_reference
+from stockade.model.requirements import IndexRole, Manifest
 
-_FACTORS = re.compile(r"[\w\s{},.!*+-]+:\s+")
-_SUBSTITUTION = re.compile(r"(?<![$\\{])\{([^{}]*)\}")
-_REFERENCE = re.compile(r"\{\[(?P<section>[^\]]+)\](?P<key>[^{}]*)\}")
-_COMMANDS = ("commands_pre", "commands", "commands_post", "list_dependencies_command")
-_READ = frozenset({*_COMMANDS, "install_command", "deps"})
-"""Options that are read in whatever section they stand."""
-
-_FOLDERS = frozenset({"toxinidir", "tox_root", "/", "changedir", "change_dir"})
+_ENVIRONMENT = frozenset({"setenv", "set_env"})
+_CORE = frozenset({"tox", "tox:tox"})
+_MAX_INSERTED = 2_000
+"""Characters of another option that are put into a variable's value."""
 
 
 def read_tox(path: str, text: str, context: ReadContext) -> Manifest:
-    """Read ``tox.ini``, ``tox.toml``, or the ``[tool.tox]`` of a ``pyproject.toml``."""
+    """Read ``tox.ini``, ``tox.toml``, the ``[tool.tox]`` of a ``pyproject.toml`` or the ``[tox:tox]`` and
+    ``[testenv]`` of a ``setup.cfg``."""
     draft = CommandDraft(path, context)
     if path.endswith(".toml"):
         document = load_toml(text)
@@ -41,7 +45,7 @@ def read_tox(path: str, text: str, context: ReadContext) -> Manifest:
             table = table.get("tool", {}).get("tox", {}) if isinstance(table.get("tool"), dict) else {}
         if isinstance(table, dict):
             _read_legacy(draft, document, table, base, text)
-            _read_toml(draft, document, table, base)
+            read_tox_tables(draft, document, table, base)
     else:
         _read_ini(draft, text, first_line=1)
     return draft.manifest()
@@ -55,22 +59,32 @@ def _read_ini(draft: CommandDraft, text: str, first_line: int) -> None:
         if first_line > 1:
             for option in section.options:
                 option.rows = [(line + first_line - 1, row) for line, row in option.rows]
-    for section in sections:
+    own = sections
+    if draft.path.endswith(".cfg"):  # the other sections of a setup.cfg are not tox's
+        own = [section for section in sections if section.name == "tox:tox" or _is_testenv(section)]
+    for section in own:
         _follow(draft, section, sections)
-    for section in sections:
-        _read_section(draft, section)
+    for section in own:
+        _read_section(draft, section, sections)
+
+
+def _is_testenv(section: Section) -> bool:
+    return section.name.partition(":")[0] == "testenv"
 
 
 def _follow(draft: CommandDraft, section: Section, sections: list[Section]) -> None:
-    """Put the rows that ``{[section]key}`` names in its place, where they are not read on their own."""
+    """Put the rows that ``{[section]key}`` names in its place, where they are not read on their own.
+
+    Variables are put in wherever they stand: each environment has its own.
+    """
     for option in section.options:
-        if option.key not in _READ:
+        if option.key not in READ and option.key not in _ENVIRONMENT:
             continue
         seen: set[str] = set()
         pending, option.rows = option.rows[::-1], []
         while pending:
             line, row = pending.pop()
-            found = _REFERENCE.fullmatch(_unconditional(row).lstrip("-!? "))
+            found = REFERENCE.fullmatch(unconditional(row).lstrip("-!? "))
             if found is None:
                 option.rows.append((line, row))
             elif row not in seen:
@@ -79,7 +93,7 @@ def _follow(draft: CommandDraft, section: Section, sections: list[Section]) -> N
                 if target is None:
                     message = f"{one_line(row, 120)!r} names what is not in this file: it was not judged"
                     draft.defect(line, message)
-                elif target.key not in _READ:
+                elif target.key not in READ or draft.path.endswith(".cfg"):
                     pending += reversed(target.rows)
 
 
@@ -87,32 +101,51 @@ def _option(sections: list[Section], name: str, key: str) -> Option | None:
     return next((one for section in sections if section.name == name and (one := section.get(key))), None)
 
 
-def _read_section(draft: CommandDraft, section: Section) -> None:
+def _read_section(draft: CommandDraft, section: Section, sections: list[Section]) -> None:
     group = section.name.rpartition(":")[2]
     for key in ("deps", "requires"):
         option = section.get(key)
-        if option is not None and (key == "deps" or section.name in {"tox", "tox:tox"}):
+        if option is not None and (key == "deps" or section.name in _CORE):
             for line, row in option.rows:
-                _dependency(draft, row, line, group)
-    environment: dict[str, str] = {}
-    for key in ("setenv", "set_env"):
-        option = section.get(key)
-        for line, row in option.rows if option else ():
-            name, equals, value = _unconditional(row).partition("=")
-            if equals:
-                environment[name.strip()] = value.strip()
-                draft.indexes.extend(variable_indexes(name.strip(), value.strip(), draft.at(line)))
-    shell = Shell(draft, environment)
-    for key in (*_COMMANDS, "install_command"):
+                dependency(draft, row, line, group)
+    index_servers = section.get("indexserver")
+    for line, row in index_servers.rows if index_servers and section.name in _CORE else ():
+        name, _, url = row.partition("=")
+        role = IndexRole.PRIMARY if name.strip() == "default" else IndexRole.EXPLICIT
+        draft.indexes.append(index_reference(url.strip(), role, draft.at(line), name=name.strip()))
+    shell = Shell(draft, _environment(draft, section, sections))
+    for key in COMMANDS:
         option = section.get(key)
         for line, row in _joined(option) if option else ():
-            _command(draft, shell, row, line)
+            command(draft, shell, row, line)
 
 
-def _unconditional(row: str) -> str:
-    """A row without the factors that it holds for (``py311: value``)."""
-    found = _FACTORS.match(row)
-    return row[found.end() :] if found else row
+def _environment(draft: CommandDraft, section: Section, sections: list[Section]) -> dict[str, str]:
+    """The variables of a section; an environment that sets none has those of ``[testenv]``."""
+    options = [option for option in section.options if option.key in _ENVIRONMENT]
+    if not options and section.name.startswith("testenv:"):
+        inherited = (_option(sections, "testenv", key) for key in sorted(_ENVIRONMENT))
+        options = [option for option in inherited if option is not None]
+    found: dict[str, str] = {}
+    for line, row in (entry for option in options for entry in option.rows):
+        name, equals, value = unconditional(row).partition("=")
+        if equals:
+            found[name.strip()] = value = resolved(_inserted(value.strip(), sections))
+            draft.set_variable(name.strip(), value, draft.at(line))
+        elif row.startswith("file|"):
+            draft.defect(line, f"variables from the file {one_line(row[5:], 120)!r} are not read")
+    return found
+
+
+def _inserted(text: str, sections: list[Section]) -> str:
+    """``text`` with short values of other options put in for ``{[section]key}``."""
+
+    def value_of(section: str, key: str) -> str | None:
+        option = _option(sections, section.strip(), key.strip().lower())
+        value = option.value if option else None
+        return value if value is not None and len(value) <= _MAX_INSERTED else None
+
+    return REFERENCE.sub(lambda found: value_of(found["section"], found["key"]) or found[0], text)
 
 
 def _joined(option: Option) -> Iterator[tuple[int, str]]:
@@ -129,68 +162,6 @@ def _joined(option: Option) -> Iterator[tuple[int, str]]:
         yield start, gathered
 
 
-def _resolved(text: str) -> str:
-    """``text`` with tox's own folders put in, and defaults of variables."""
-
-    def replace(found: re.Match[str]) -> str:
-        inner = found[1]
-        if inner in _FOLDERS:
-            return "." if inner != "/" else "/"
-        kind, _, rest = inner.partition(":")
-        if kind == "env" and ":" in rest:
-            return rest.partition(":")[2]
-        if inner in {"envpython", "env_python"}:
-            return "python"
-        if inner in {"opts", "packages"} or kind == "posargs":
-            return rest
-        return found[0]
-
-    return _SUBSTITUTION.sub(replace, text)
-
-
-def _dependency(draft: CommandDraft, row: str, line: int, group: str) -> None:
-    """One row of ``deps``: a requirement, or an option of a requirements file."""
-    text = _resolved(_unconditional(row)).strip()
-    if not text or _REFERENCE.fullmatch(text):
-        return  # deps of another section, which are read there
-    option, _, rest = text.partition(" ")
-    if text.startswith(("-r", "-c")) and not text.startswith("--"):
-        draft.include(line, (text[2:].strip()), constrains=text.startswith("-c"))
-    elif option in {"--requirement", "--constraint"} or option.startswith(
-        ("--requirement=", "--constraint=")
-    ):
-        draft.include(line, rest or option.partition("=")[2], constrains=option.startswith("--c"))
-    elif text.startswith("-"):
-        if not text.startswith("-e"):
-            Shell(draft).read_arguments(
-                [Argument("pip"), Argument("install"), *_words(text, line)], draft.at(line)
-            )
-        else:
-            add_requirement(
-                draft, _argument(text[2:].strip(), line), draft.at(line), group=group, editable=True
-            )
-    else:
-        add_requirement(draft, _argument(text, line), draft.at(line), group=group)
-
-
-def _argument(text: str, line: int) -> Argument:
-    unknown = text.find("{")
-    return Argument(text, unknown if unknown >= 0 else None, line)
-
-
-def _words(text: str, line: int) -> list[Argument]:
-    try:
-        words = shlex.split(text)
-    except ValueError:
-        words = text.split()
-    return [_argument(word, line) for word in words]
-
-
-def _command(draft: CommandDraft, shell: Shell, row: str, line: int) -> None:
-    text = _resolved(_unconditional(row)).lstrip("-!? ")
-    shell.read_arguments(_words(text, line), draft.at(line), row)
-
-
 def _read_legacy(
     draft: CommandDraft, document: Document, table: dict[str, Any], base: Path, text: str
 ) -> None:
@@ -201,44 +172,3 @@ def _read_legacy(
         opening = text.split("\n")[line - 1].rstrip()
         # TOML leaves out the line end right after the quotes.
         _read_ini(draft, legacy, first_line=line + opening.endswith(('"""', "'''")))
-
-
-def _read_toml(draft: CommandDraft, document: Document, table: dict[str, Any], base: Path) -> None:
-    """Read the tables ``env_run_base``, ``env_pkg_base``, ``env.NAME`` and the top level."""
-    tables: list[tuple[str, Path, Any]] = [("tox", base, table)]
-    tables += [
-        (name, (*base, name), table.get(name)) for name in ("env_run_base", "env_pkg_base", "env_base")
-    ]
-    environments = table.get("env")
-    if isinstance(environments, dict):
-        tables += [(name, (*base, "env", name), found) for name, found in environments.items()]
-    for name, path, found in tables:
-        if isinstance(found, dict):
-            _read_table(draft, document, path, found, name)
-
-
-def _read_table(
-    draft: CommandDraft, document: Document, path: Path, table: dict[str, Any], group: str
-) -> None:
-    for key in ("requires", "deps"):
-        rows = table.get(key)
-        for number, row in enumerate(rows if isinstance(rows, list) else str(rows or "").split("\n")):
-            if isinstance(row, str) and row.strip():
-                _dependency(draft, row.strip(), document.lines.of(*path, key, number), group)
-    settings = table.get("set_env")
-    environment = (
-        {n: v for n, v in settings.items() if isinstance(v, str)} if isinstance(settings, dict) else {}
-    )
-    for name, value in environment.items():
-        line = document.lines.of(*path, "set_env", name)
-        draft.indexes.extend(variable_indexes(name, value, draft.at(line)))
-    shell = Shell(draft, environment)
-    for key in (*_COMMANDS, "install_command"):
-        commands = table.get(key)
-        if not isinstance(commands, list):
-            continue
-        for number, command in enumerate([commands] if key == "install_command" else commands):
-            words = command if isinstance(command, list) else []
-            line = document.lines.of(*path, key, number)
-            argv = [_argument(_resolved(word), line) for word in words if isinstance(word, str)]
-            shell.read_arguments([a for a in argv if a.text], draft.at(line))
