@@ -1,0 +1,5 @@
+"""Acme logging helpers."""
+
+from . import strings
+
+__version__ = "1.0.0"

@@ -1,0 +1,5 @@
+"""Payments core helpers."""
+
+from . import config
+
+__version__ = "1.0.0"

@@ -1,0 +1,5 @@
+"""Payments core utils helpers."""
+
+from . import config
+
+__version__ = "10.1.1"

@@ -1,0 +1,5 @@
+"""Libxml bundled helpers."""
+
+from . import tokens
+
+__version__ = "1.0.0"

@@ -1,0 +1,11 @@
+"""Check that hosts answer; a small local control server for tests."""
+
+import socket
+
+__version__ = "1.0.0"
+
+
+def is_open(host, port, timeout=1.0):
+    with socket.socket() as probe:
+        probe.settimeout(timeout)
+        return probe.connect_ex((host, port)) == 0

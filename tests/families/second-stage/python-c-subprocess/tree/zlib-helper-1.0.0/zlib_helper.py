@@ -1,0 +1,5 @@
+import zlib
+
+
+def pack(data):
+    return zlib.compress(data)

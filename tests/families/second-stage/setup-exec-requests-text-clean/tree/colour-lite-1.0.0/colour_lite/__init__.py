@@ -1,0 +1,5 @@
+"""Colour lite helpers."""
+
+from . import colors
+
+__version__ = "1.0.0"

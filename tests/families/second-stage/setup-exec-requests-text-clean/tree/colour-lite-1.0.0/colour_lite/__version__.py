@@ -1,0 +1,2 @@
+__title__ = "colour-lite"
+__version__ = "1.0.0"
