@@ -93,11 +93,12 @@ def _needs_now(statement: ast.stmt) -> set[str]:
 
 
 def _own(statement: ast.stmt) -> list[ast.AST]:
-    """The nodes of a statement outside functions defined in it."""
+    """The nodes of a statement outside functions and classes defined in it."""
     found: list[ast.AST] = [statement]
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return found
     for child in ast.iter_child_nodes(statement):
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            found += _own(child) if isinstance(child, ast.stmt) else list(ast.walk(child))
+        found += _own(child) if isinstance(child, ast.stmt) else list(ast.walk(child))
     return found
 
 
@@ -125,8 +126,10 @@ def moved_out(tree: Tree, rng: random.Random) -> Tree | None:
     for path, module in modules(tree):
         work = module
         if not _leaves(work):
-            rewritten = wrapped("function").apply({path: tree[path]}, rng)
-            work = ast.parse(rewritten[path]) if rewritten else work
+            methods_moved(work, path, rng)
+        if not _leaves(work):
+            loose = wrapped("function").apply({path: tree[path]}, rng)
+            work = ast.parse(loose[path]) if loose else work
         leaving = _leaves(work)
         if leaving:
             _split(path, work, leaving, rng, changed)
