@@ -1,0 +1,218 @@
+"""Where importable modules lie: in what is installed as it is, and in a source tree."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from itertools import islice
+
+from stockade.model.vetting import Phase
+from stockade.vetter.surface_settings import Settings
+from stockade.vetter.surface_tree import NESTED, Tree, module_name
+
+TESTS = frozenset({"test", "tests", "testsuite", "unit_test", "unit_tests", "unittests", "t"})
+DOCS = frozenset(
+    {"doc", "docs", "documentation", "manpages", "news", "newsfragments", "changelog", "changelogs"}
+)
+EXAMPLES = frozenset(
+    "example examples sample samples demo demos tutorial tutorials exercise exercises notebooks".split()  # noqa: SIM905  a list of words
+)
+BENCHMARKS = frozenset({"benchmark", "benchmarks", "bench", "asv_bench", "perf"})
+_ASIDE = frozenset(
+    """ci .ci bin debian tools tool util utils build dist scripts script tasks contrib admin devtools dev etc
+    packaging release vendor third_party extern external hooks maint misc recipes fuzz fuzzing fuzzers .github
+    integration_tests integration typings stubs conda docker noxfile tox fabfile""".split()  # noqa: SIM905  a list of words
+)
+"""Folders of a source tree that automatic discovery leaves out."""
+_UNINSTALLED = TESTS | DOCS | EXAMPLES | BENCHMARKS | _ASIDE
+_UNINSTALLED_MODULES = frozenset(
+    "setup conftest noxfile tasks fabfile toxfile dodo versioneer ez_setup distribute_setup pavement runtests".split()  # noqa: SIM905  a list of words
+)
+_MAX_ROOTS = 200
+"""Folders that settings may put on the import path; each file is compared with all of them."""
+_SOURCE_FOLDERS = ("src", "lib", "python", "source", "Lib")
+
+
+@dataclass(slots=True)
+class Layout:
+    """What a tree makes importable, and when by place alone."""
+
+    modules: dict[str, str] = field(default_factory=dict)
+    """Importable name to path in the archive."""
+    phases: dict[str, Phase] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    """What only ``setup.py`` can import from the source root: name to path."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Path in the archive to its module name, for everything in ``modules``."""
+
+    def add(self, name: str, path: str, phase: Phase, part: str) -> None:
+        """Enter a Python file; sources go before compiled files of one name, packages before modules."""
+        held = self.modules.get(name)
+        if held is None or _strength(path) > _strength(held):
+            self.modules[name] = path
+        self.names[path] = name
+        self.phases[path] = max(phase, self.phases.get(path, Phase.NEVER))
+        self.parts[path] = part
+
+
+def _strength(path: str) -> tuple[bool, bool]:
+    """Which of two files an import takes: a package before a module, source before compiled."""
+    stem = posixpath.basename(path)
+    return stem.startswith("__init__."), not stem.endswith(".pyc")
+
+
+def part_of(relative: str) -> str:
+    """What a file of a source tree is a part of, by its folders alone."""
+    folders = relative.lower().split("/")[:-1]
+    for folder in folders:
+        for words, part in (
+            (TESTS, "tests"),
+            (DOCS, "docs"),
+            (EXAMPLES, "examples"),
+            (BENCHMARKS, "benchmarks"),
+        ):
+            if folder in words:
+                return part
+        if folder.endswith((".dist-info", ".egg-info", ".egg-info")) or folder == "egg-info":
+            return "metadata"
+    base = relative.lower().rpartition("/")[2]
+    if base == "conftest.py" or base.startswith("test_") or base.endswith("_test.py"):
+        return "tests"
+    return "other"
+
+
+def installed_phase(name: str, part: str) -> Phase:
+    """The phase of an installed module by its place.
+
+    A module runs when it is imported. One below a folder of tests, docs or examples inside the
+    installed package is importable as well, but nobody imports it by using the package: it counts as
+    code that is called, and rises when something reaches it. So does one whose folders cannot stand in an
+    import statement (templates).
+    """
+    if part in {"tests", "docs", "examples", "benchmarks"}:
+        return Phase.CALL
+    folders = name.split(".")[:-1]
+    return Phase.IMPORT if all(folder.isidentifier() for folder in folders) else Phase.CALL
+
+
+def installed(tree: Tree, layout: Layout) -> None:
+    """Enter all modules below a folder that is on the import path of an installation (``site-packages``)."""
+    for relative, path in tree.files.items():
+        name = module_name(relative)
+        if not name or NESTED in relative:
+            continue
+        part = part_of(relative)
+        shown = part if part != "other" else "package"
+        layout.add(name, path, installed_phase(name, part), shown)
+
+
+def source_tree(tree: Tree, settings: Settings, declared: set[str]) -> Layout:
+    """The modules of a source tree, by its settings where they are static, by custom where not.
+
+    ``declared`` are top-level names that the metadata of the tree says (``top_level.txt``); they add to what is found
+    and never take away.
+    """
+    layout = Layout()
+    roots = _import_roots(tree, settings)
+    chosen = _Chosen(tree, settings, declared)
+    later: list[tuple[str, str]] = []
+    for relative, path in tree.files.items():
+        if not module_name(relative) or NESTED in relative:
+            continue
+        root, name = _place(relative, roots, settings)
+        part = part_of(relative)
+        if name and chosen.installs(name, relative, root, part):
+            shown = part if part != "other" else "package"
+            layout.add(name, path, installed_phase(name, part), shown)
+        else:
+            layout.phases.setdefault(path, Phase.NEVER)
+            layout.parts.setdefault(path, part)
+        later.append((module_name(relative), path))
+        later.append((name, path))
+    for name, path in later:
+        if name and name not in layout.modules:
+            layout.sources.setdefault(name, path)
+    return layout
+
+
+def _import_roots(tree: Tree, settings: Settings) -> list[str]:
+    """Folders of the import path, the deepest first; the project's own folder is always the last."""
+    roots = {root for root in settings.roots[:_MAX_ROOTS] if root in tree.folders}
+    for folder in _SOURCE_FOLDERS:
+        if folder in tree.folders and not tree.is_package(folder) and _holds_python(tree, folder):
+            roots.add(folder)
+    return [*sorted(roots, key=lambda root: (-root.count("/"), root)), ""]
+
+
+def _holds_python(tree: Tree, folder: str) -> bool:
+    """Whether modules or packages lie right in a folder."""
+    start = f"{folder}/"
+    return any(
+        relative.startswith(start)
+        and relative.count("/") <= start.count("/") + 1
+        and relative.endswith((".py", ".pyc", ".pyw"))
+        for relative in tree.files
+    )
+
+
+def _place(relative: str, roots: list[str], settings: Settings) -> tuple[str, str]:
+    """The import root that a file belongs to, and its module name there."""
+    best = ("", "")
+    for package, folder in islice(settings.package_dirs.items(), _MAX_ROOTS):
+        start = f"{folder}/" if folder else ""
+        if relative.startswith(start) and len(start) > len(best[0]):
+            best = (start, package)
+    if best[1]:
+        inner = module_name(relative[len(best[0]) :])
+        return best[0].rstrip("/"), ".".join(filter(None, (best[1], inner)))
+    for root in roots:
+        start = f"{root}/" if root else ""
+        if relative.startswith(start):
+            return root, module_name(relative[len(start) :])
+    return "", ""
+
+
+class _Chosen:
+    """Which modules of a source tree are installed. In doubt they are."""
+
+    def __init__(self, tree: Tree, settings: Settings, declared: set[str]) -> None:
+        self._tree = tree
+        self._settings = settings
+        self._declared = declared | {name.partition(".")[0] for name in settings.modules}
+        self._points = {point.module for point in settings.entry_points}
+        self._tops = {package.partition(".")[0] for package in settings.packages}
+        name = settings.name.lower().replace("-", "_").replace(".", "_")
+        self._own = {name, name.removeprefix("python_"), name.removeprefix("py")} - {""}
+        self._namespaces = {
+            relative.partition("/")[0]
+            for relative in tree.files
+            if relative.count("/") == 2 and relative.endswith("/__init__.py")  # noqa: PLR2004 - top/package/__init__.py
+        }
+        """Top-level folders that hold packages, as those of a namespace do."""
+
+    def installs(self, name: str, relative: str, root: str, part: str) -> bool:
+        """Whether a module is part of the installation."""
+        top, _, rest = name.partition(".")
+        package = name if relative.rpartition("/")[2].startswith("__init__.") else name.rpartition(".")[0]
+        if name in self._points or top in self._declared or package in self._settings.packages:
+            return True
+        if self._settings.complete:
+            return False
+        if not package:
+            return self._module(top, root)
+        return self._package(top, root, part, inner=bool(rest))
+
+    def _package(self, top: str, root: str, part: str, *, inner: bool) -> bool:
+        if top in self._tops or top.lower() in self._own:
+            return True
+        if root:
+            return part == "other" or inner
+        if not self._tree.is_package(top):
+            return part == "other" and top not in _UNINSTALLED and top in self._namespaces
+        return self._settings.finds_all or top.lower() not in _UNINSTALLED
+
+    def _module(self, top: str, root: str) -> bool:
+        if top in _UNINSTALLED_MODULES or top.startswith("test_") or top.endswith("_test"):
+            return False
+        return bool(root) or top.lower() in self._own or f"{top}.py" in self._settings.scripts

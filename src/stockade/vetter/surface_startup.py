@@ -1,0 +1,129 @@
+"""Start-up files: what every interpreter of an environment runs (``.pth`` lines, ``sitecustomize``)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from stockade.manifests.python_ast import parse_python, string
+from stockade.manifests.text import ReadError
+
+STARTUP_MODULES = frozenset({"sitecustomize", "usercustomize"})
+_MAX_LINES = 5_000
+_MAX_CODE = 256 << 10
+_MAX_LAYERS = 4
+
+_DECODERS = frozenset(
+    {"base64", "binascii", "zlib", "gzip", "bz2", "lzma", "marshal", "codecs", "pickle", "b64decode"}
+)
+_REACH = frozenset(
+    {
+        "urllib",
+        "requests",
+        "http",
+        "socket",
+        "httpx",
+        "ftplib",
+        "subprocess",
+        "ctypes",
+        "aiohttp",
+        "urllib3",
+        "pty",
+    }
+)
+_SHELL = frozenset({"system", "popen", "spawnl", "spawnv", "execv", "execl", "startfile", "fork"})
+
+
+@dataclass(frozen=True, slots=True)
+class PthLine:
+    """One line of a ``.pth`` that :mod:`site` acts on."""
+
+    number: int
+    text: str
+    executes: bool
+    """Whether it is run; else it is a path to add."""
+
+
+def pth_lines(text: str) -> Iterator[PthLine]:
+    """The lines that :mod:`site` executes (``import`` and a space or tab) or adds to the path.
+
+    Lines that begin with ``#`` and blank ones do nothing.
+    """
+    for number, line in enumerate(text.split("\n")[:_MAX_LINES], start=1):
+        if line.startswith("#") or not line.strip():
+            continue
+        yield PthLine(number, line.rstrip(), line.startswith(("import ", "import\t")))
+
+
+def grade_pth(code: str, is_own: Callable[[str], bool]) -> str:
+    """The oddity's kind for an executable line: how far a reader can see what it does.
+
+    ``pth-hidden-code``: it decodes, or executes what is not plain text in the line, or is no Python.
+    ``pth-reaches-out``: it starts processes or reaches for the network by itself.
+    ``pth-imports-own``: it imports modules for which ``is_own`` holds (top-level name), and no others
+    but ``os`` and ``sys``. ``pth-executes``: anything else that can be read.
+    """
+    trees = _trees(code)
+    if trees is None:
+        return "pth-hidden-code"
+    names = {name for tree in trees for name in _names(tree)}
+    if names & _DECODERS:
+        return "pth-hidden-code"
+    if names & (_REACH | _SHELL):
+        return "pth-reaches-out"
+    imported = {name for tree in trees for name in _imports(tree)} - {"os", "sys"}
+    return "pth-imports-own" if imported and all(map(is_own, imported)) else "pth-executes"
+
+
+def _trees(code: str) -> list[ast.Module] | None:
+    """The line and the constant texts that it executes, parsed; None where one is computed or no Python."""
+    pending, trees = [code], list[ast.Module]()
+    while pending:
+        text = pending.pop()
+        if len(text) > _MAX_CODE or len(trees) > _MAX_LAYERS:
+            return None
+        try:
+            trees.append(parse_python(text.strip()))
+        except ReadError:
+            return None
+        for node in ast.walk(trees[-1]):
+            if isinstance(node, ast.Call) and _called(node.func) in {"exec", "eval", "compile", "execfile"}:
+                inner = node.args[0] if node.args else None
+                if isinstance(inner, ast.Call) and _called(inner.func) == "compile":
+                    continue  # its own text is looked at
+                if (constant := string(inner)) is None:
+                    return None
+                pending.append(constant)
+    return trees
+
+
+def _called(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return (
+            function.attr if isinstance(function.value, ast.Name) and function.value.id == "builtins" else ""
+        )
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
+    """Every module, attribute and imported word, and constants that ``__import__`` and ``getattr`` use."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Call) and _called(node.func) in {"__import__", "getattr"}:
+            yield from (text.partition(".")[0] for arg in node.args if (text := string(arg)))
+    yield from _imports(tree)
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    """Top-level names of the modules that the code imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
+        elif isinstance(node, ast.Call) and _called(node.func) == "__import__" and node.args:
+            yield (string(node.args[0]) or "?").partition(".")[0]
