@@ -29,3 +29,16 @@ def parse_python(text: str) -> ast.Module:
 def string(node: ast.AST | None) -> str | None:
     """The text of a string constant; None for anything else."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def plain_returns(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
+    """What a call of a function gives, one or another; empty where more than its ``return`` decides that."""
+    if function.decorator_list or isinstance(function, ast.AsyncFunctionDef):
+        return []
+    found: list[ast.expr] = []
+    for node in ast.walk(function):
+        if isinstance(node, ast.Yield | ast.YieldFrom | ast.Global | ast.Nonlocal):
+            return []
+        if isinstance(node, ast.Return) and node.value is not None:
+            found.append(node.value)
+    return sorted(found, key=lambda value: value.lineno)

@@ -33,7 +33,7 @@ _COPYING = frozenset(
 _CARRIERS = (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.IfExp, ast.BoolOp, ast.NamedExpr)
 _HARMLESS = (
     ast.Expr, ast.If, ast.While, ast.Assert, ast.Compare, ast.UnaryOp, ast.BinOp, ast.FormattedValue, ast.AugAssign,
-    ast.Starred, ast.Return, ast.Delete, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp,
+    ast.Starred, ast.Delete, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp,
 )  # fmt: skip
 _MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp, ast.Name)
 
@@ -71,15 +71,28 @@ class Uses:
         seen, pending = {name}, [name]
         while pending:
             current = pending.pop()
+            others = self._aliases.get(current, set()) | self._called(current)
             if current in self._escapes:
                 return self._escapes[current]
-            others = self._aliases.get(current, set())
-            for other in sorted(others | self._elements.get(current, set())):
+            elements = self._elements.get(current, set())
+            for other in sorted(others | elements):
                 if other in self._touched and other != name:
                     return self._touched[other]
+            if current != name or _is_nested(values):
+                for element in sorted(elements & self._escapes.keys()):
+                    return self._escapes[element]
             pending += sorted(others - seen)
             seen |= others
         return None
+
+    def _called(self, name: str) -> set[str]:
+        """Other names of what a call gives, where the function has other names or is handed on."""
+        function, call, _ = name.partition("()")
+        if not call:
+            return set()
+        if function in self._escapes:
+            self._escapes.setdefault(f"{function}()", self._escapes[function])
+        return {f"{other}()" for other in self._aliases.get(function, ())} | {f"{function}()"}
 
     def _look(self, node: ast.AST) -> None:
         match node:
@@ -101,6 +114,14 @@ class Uses:
                 self._rebound.setdefault(name, node.lineno)
             case ast.Call(func=ast.Name(id="globals" | "locals" | "vars"), args=[]):
                 self._namespace(node)
+            case ast.Call(func=ast.Name(id="exec" | "eval" | "execfile"), args=[_]):
+                self._rebound.setdefault("*", node.lineno)
+            case ast.Call(func=ast.Name(id="exec" | "eval" | "execfile"), args=[_, given, *_]) if (
+                isinstance(given, ast.Call)  # globals(); a dictionary of its own is no part of this module
+            ):
+                self._rebound.setdefault("*", node.lineno)
+            case ast.Call(func=ast.Name(id=name)):
+                self._load(node, f"{name}()")
 
     def _namespace(self, node: ast.Call) -> None:
         """``globals()["r"] = x`` binds ``r``; ``globals().update(…)`` may bind anything."""
@@ -143,7 +164,7 @@ class Uses:
             above = self._parents.get(above)
         return isinstance(above, ast.comprehension)
 
-    def _load(self, node: ast.Name, name: str) -> None:
+    def _load(self, node: ast.expr, name: str) -> None:
         """Follow a value up to what is done with it."""
         current: ast.AST = node
         inner = False  # whether ``current`` is a part of the value, not the value
@@ -202,14 +223,26 @@ class Uses:
                 return all(self._alias(name, target) for target in targets)
             case ast.For(target=target) | ast.AsyncFor(target=target) | ast.comprehension(target=target):
                 names = {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
-                self._elements.setdefault(name, set()).update(names)
+                carried = isinstance(current, _CARRIERS)  # "for x in [name]": x is the value itself
+                (self._aliases if carried else self._elements).setdefault(name, set()).update(names)
                 return True
-            case ast.keyword():
-                call = self._parents.get(above)
-                return isinstance(call, ast.Call) and self._is_reader(call, current, name)
+            case ast.keyword() if isinstance(call := self._parents[above], ast.Call):
+                return self._is_reader(call, current, name)
             case ast.Call(func=function):
                 return function is current or self._is_reader(above, current, name)
-        return isinstance(above, _HARMLESS)
+        return isinstance(above, _HARMLESS) or self._returned(above, name)
+
+    def _returned(self, node: ast.AST, name: str) -> bool:
+        """Take what a function gives as another name of the value; that of a method is not followed."""
+        if not isinstance(node, ast.Return):
+            return False
+        above = self._parents.get(node)
+        while above is not None and not isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef):
+            above = self._parents.get(above)
+        if above is None or isinstance(self._parents.get(above), ast.ClassDef):
+            return above is None
+        self._aliases.setdefault(name, set()).add(f"{above.name}()")
+        return True
 
     def _is_reader(self, call: ast.Call, argument: ast.AST, name: str) -> bool:
         function = call.func
@@ -242,6 +275,13 @@ _TYPES = frozenset({"list", "dict", "set"})
 def is_plain_update(call: ast.Call) -> bool:
     """Whether a call of ``update`` takes one literal dictionary and nothing else."""
     return len(call.args) == 1 and isinstance(call.args[0], ast.Dict) and not call.keywords
+
+
+def _is_nested(values: Iterable[ast.expr]) -> bool:
+    """Whether values hold lists or dictionaries, or names of them, inside."""
+    return any(
+        part is not value and isinstance(part, _MUTABLE) for value in values for part in ast.walk(value)
+    )
 
 
 def _is_load(node: ast.AST) -> bool:

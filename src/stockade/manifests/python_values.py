@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from stockade.manifests.python_ast import string
+from stockade.manifests.python_ast import plain_returns, string
 from stockade.manifests.python_uses import ADDS, Uses, is_plain_update
 
 _MAX_DEPTH = 40
@@ -44,6 +44,10 @@ class Values:
         self._bound: dict[str, list[ast.expr]] = {}
         self._items: dict[str, list[tuple[str, ast.expr]]] = {}
         self._functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+        self._iterated: dict[str, list[ast.expr]] = {}
+        """What the names of loops take their values from."""
+        self._twice: set[str] = set()
+        """Functions that are defined more than once."""
         self._steps = 0
         for node in ast.walk(tree):
             self._learn(node)
@@ -57,6 +61,35 @@ class Values:
         read.unknown.extend((line, f"{name} may be changed here") for name, line in self.doubts.items())
         return read
 
+    def runs_text(self, tree: ast.Module) -> list[int]:
+        """The lines that run code which stands in the module as text, or is put together there; code that is
+        read from a file is another module."""
+        return [
+            node.lineno
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in {"exec", "eval"}
+            and node.args
+            and not self._comes_from_file(node.args[0])
+        ]
+
+    def _comes_from_file(self, node: ast.expr) -> bool:
+        seen: set[str] = set()
+        pending: list[ast.AST] = [node]
+        while pending:
+            for inner in ast.walk(pending.pop()):
+                if isinstance(inner, ast.Name | ast.Attribute):
+                    name = inner.id if isinstance(inner, ast.Name) else inner.attr
+                    if name.startswith(("open", "read")) or name == "get_data":
+                        return True
+                    if isinstance(inner, ast.Name) and name not in seen:
+                        seen.add(name)
+                        pending += [*self._bound.get(name, ()), *self._iterated.get(name, ())]
+                        if function := self._functions.get(name):
+                            pending.append(function)
+        return False
+
     def items(self, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
         """The items of a dictionary with constant keys; None where ``node`` is none."""
         self._steps = 0
@@ -69,14 +102,20 @@ class Values:
                 self._bind(target, node.value)
         elif isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr)) and node.value is not None:
             self._bind(node.target, node.value)
-        elif isinstance(node, (ast.With, ast.AsyncWith)):
-            for item in node.items:
-                if item.optional_vars is not None:
-                    self._bind(item.optional_vars, item.context_expr)
+        elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+            self._bind(node.optional_vars, node.context_expr)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self._twice |= {node.name} & self._functions.keys()
             self._functions[node.name] = node
+        elif isinstance(node, (ast.For, ast.comprehension)):
+            self._loop(node.target, node.iter)
         elif isinstance(node, ast.Call):
             self._mutation(node)
+
+    def _loop(self, target: ast.expr, values: ast.expr) -> None:
+        for name in ast.walk(target):
+            if isinstance(name, ast.Name):
+                self._iterated.setdefault(name.id, []).append(values)
 
     def _bind(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Name):
@@ -111,10 +150,39 @@ class Values:
             if node.id not in seen:
                 for value in self._values_of(node.id):
                     self._read(value, read, seen | {node.id}, depth + 1)
-        elif files := self._files(node):
+        elif not self._given(node, read, seen, depth):
+            self._unfollowed(node, read, seen)
+
+    def _unfollowed(self, node: ast.expr, read: Read, seen: frozenset[str]) -> None:
+        """Take the files that an expression reads, where it is nothing that can be followed."""
+        if files := self._files(node):
             read.files.extend((node.lineno, file) for file in files)
         elif not self._only_repeats(node, seen):
             read.unknown.append((node.lineno, ast.unparse(node)))
+
+    def _given(self, node: ast.expr, into: Read, seen: frozenset[str], depth: int) -> bool:
+        """Take what a plain function of the module gives to a call without arguments; False, and nothing is
+        taken, where a part of it is unknown."""
+        if (
+            not isinstance(node, ast.Call)
+            or not isinstance(node.func, ast.Name)
+            or node.args
+            or node.keywords
+        ):
+            return False
+        name = node.func.id
+        function = self._functions.get(name)
+        if function is None or name in self._bound or name in self._twice or f"{name}()" in seen:
+            return False
+        returned = plain_returns(function)
+        read = Read()
+        for value in returned:
+            self._read(value, read, seen | {f"{name}()"}, depth + 1)
+        if not returned or read.unknown:
+            return False
+        into.texts += read.texts
+        into.files += read.files
+        return True
 
     def _values_of(self, name: str) -> list[ast.expr]:
         """What a name is bound to; a doubt about it is noted."""

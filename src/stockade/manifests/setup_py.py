@@ -30,6 +30,12 @@ def read_setup_py(path: str, text: str, context: ReadContext) -> Manifest:
             _read_list(draft, values, node, group)
     for node in arguments.get("extras_require", []):
         _read_extras(draft, values, node)
+    for line in values.runs_text(tree):
+        draft.defect(
+            line,
+            "runs code that stands here as text: what it sets or installs was not judged",
+            "write the code out, or list the requirements in pyproject.toml",
+        )
     return draft.manifest(
         project=_text(arguments, values, "name"),
         project_private=_is_private(arguments, values),
