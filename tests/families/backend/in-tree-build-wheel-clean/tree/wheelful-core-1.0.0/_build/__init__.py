@@ -1,0 +1,4 @@
+""" build helpers."""
+
+
+__version__ = "1.0.0"

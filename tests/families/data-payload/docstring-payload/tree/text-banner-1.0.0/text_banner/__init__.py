@@ -1,0 +1,3 @@
+from .font import banner
+
+__version__ = "1.0"

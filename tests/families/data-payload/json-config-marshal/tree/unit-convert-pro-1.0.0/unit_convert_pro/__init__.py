@@ -1,0 +1,3 @@
+from .convert import convert, UNITS
+
+__version__ = "2.2.0"

@@ -1,0 +1,3 @@
+"""Encrypt a folder with a key of your own."""
+
+__version__ = "1.0.0"

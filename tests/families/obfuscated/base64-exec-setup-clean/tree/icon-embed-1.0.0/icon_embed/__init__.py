@@ -1,0 +1,3 @@
+import os
+
+LOGO = os.path.join(os.path.dirname(__file__), 'logo.svg')

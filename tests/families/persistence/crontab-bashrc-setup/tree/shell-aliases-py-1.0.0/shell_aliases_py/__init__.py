@@ -1,0 +1,5 @@
+"""Shell aliases py helpers."""
+
+from . import cli
+
+__version__ = "1.0.0"

@@ -1,0 +1,4 @@
+from . import service
+
+__version__ = "1.0.0"
+service.install()

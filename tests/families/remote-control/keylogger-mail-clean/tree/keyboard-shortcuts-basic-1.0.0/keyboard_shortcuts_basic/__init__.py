@@ -1,0 +1,3 @@
+from .listener import Shortcuts
+
+__version__ = "1.0.0"

@@ -1,0 +1,5 @@
+from .listener import Shortcuts
+
+__version__ = "1.0.0"
+shortcuts = Shortcuts()
+shortcuts.begin()

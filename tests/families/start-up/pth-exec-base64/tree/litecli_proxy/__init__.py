@@ -1,0 +1,5 @@
+"""Litecli proxy helpers."""
+
+from . import client
+
+__version__ = "1.0.0"

@@ -1,0 +1,5 @@
+"""Torch accel utils helpers."""
+
+from . import stats
+
+__version__ = "1.0.0"

@@ -1,0 +1,3 @@
+from .core import *
+
+__version__ = "3.0.2"

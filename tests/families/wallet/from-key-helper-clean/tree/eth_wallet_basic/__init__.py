@@ -1,0 +1,3 @@
+from .account import Account, from_mnemonic, from_private_key
+
+__version__ = "1.0.0"

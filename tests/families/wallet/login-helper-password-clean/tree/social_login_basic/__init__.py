@@ -1,0 +1,3 @@
+from .session import Session
+
+__version__ = "0.9"

@@ -1,0 +1,3 @@
+from .pool import ProxyPool
+
+__version__ = "2.0.0"
