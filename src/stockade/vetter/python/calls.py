@@ -1,0 +1,541 @@
+"""Calls: the package's own functions are followed, everything else does what the tables say of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from stockade.model.vetting import Phase
+from stockade.vetter import places
+from stockade.vetter.acts import Origin, Taint, Taints
+from stockade.vetter.python import expressions, fold
+from stockade.vetter.python.fold import UNKNOWN
+from stockade.vetter.python.frames import Frame
+from stockade.vetter.python.machine import MOST_DEPTH, MOST_RUNS, Machine
+from stockade.vetter.python.values import (
+    MOST_ITEMS,
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Value,
+    cap,
+    union,
+)
+
+MOST_SIGNATURE = 2_000
+"""Characters of a constant that tell two calls apart."""
+_MUTATORS = frozenset(
+    {"append", "extend", "add", "update", "insert", "appendleft", "push", "put", "put_nowait", "write", "setdefault"}
+    | {"writestr", "writelines", "writerow", "writerows", "add_field", "attach", "set_payload", "add_header", "feed"}
+    | {"__setitem__", "add_file", "add_embed", "add_embed_field", "set_content", "add_attachment", "set"}
+)
+"""Methods after which the object holds what was passed."""
+
+
+def call_node(m: Machine, frame: Frame, node: ast.Call) -> Value:
+    """A call expression."""
+    owner: Value | None = None
+    method = ""
+    if isinstance(node.func, ast.Attribute):
+        owner = expressions.evaluate(m, frame, node.func.value)
+        method = node.func.attr
+    arguments, keywords = arguments_of(m, frame, node)
+    if owner is not None:
+        return call_method(m, frame, node, owner, method, arguments, keywords)
+    function = expressions.evaluate(m, frame, node.func)
+    return call(m, frame, node, function, arguments, keywords)
+
+
+def arguments_of(m: Machine, frame: Frame, node: ast.Call) -> tuple[list[Value], dict[str, Value]]:
+    """The arguments, stars unpacked where what they hold is known."""
+    arguments: list[Value] = []
+    for each in node.args:
+        if isinstance(each, ast.Starred):
+            value = expressions.evaluate(m, frame, each.value)
+            parts = expressions.elements_of(value)
+            arguments += parts[:256] if parts is not None else [Value(taints=value.all_taints())]
+        else:
+            arguments.append(expressions.evaluate(m, frame, each))
+    keywords: dict[str, Value] = {}
+    for keyword in node.keywords:
+        value = expressions.evaluate(m, frame, keyword.value)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = value
+        elif isinstance(value.items, dict):
+            keywords.update({str(key): item for key, item in value.items.items()})
+        else:
+            keywords["**"] = value
+    return arguments, keywords
+
+
+def call_method(  # noqa: PLR0911, PLR0913 - one return a kind of object; a call has that many parts
+    m: Machine,
+    frame: Frame,
+    node: ast.AST,
+    owner: Value,
+    method: str,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+) -> Value:
+    """``owner.method(…)``."""
+    if owner.ref is None and not owner.name:
+        if owner.known or owner.items is not None:
+            return _on_constant(m, frame, node, owner, method, arguments, keywords)
+        from stockade.vetter.python import effects  # noqa: PLC0415 - mutual recursion of the walk
+
+        result = effects.on_unknown(m, frame, node, owner, method, arguments, keywords)
+        if result is not None:
+            return result
+        if method in _MUTATORS:
+            owner.taints = cap(owner.taints | union([*arguments, *keywords.values()]))
+        text = owner.text if method in {"strip", "lower", "format", "rstrip", "encode", "decode", "as_posix"} else ""
+        return Value(taints=cap(owner.taints | union([*arguments, *keywords.values()])), text=text)
+    if owner.name and owner.ref is None:
+        if owner.known and not owner.name.startswith("string."):
+            return _on_constant(m, frame, node, owner, method, arguments, keywords)
+        full = expressions.outer(m, frame, node, f"{owner.name}.{method}", owner)
+        return call_outer(m, frame, node, full, arguments, keywords, owner)
+    function = expressions.attribute(m, frame, node, owner, method)
+    if function.ref is None and owner.ref is not None:
+        from stockade.vetter.python import effects  # noqa: PLC0415 - mutual recursion of the walk
+
+        result = effects.on_object(m, frame, node, owner, method, arguments, keywords)
+        if result is not None:
+            return result
+    return call(m, frame, node, function, arguments, keywords, owner)
+
+
+def _on_constant(  # noqa: PLR0913 - a call's parts
+    m: Machine,
+    frame: Frame,
+    node: ast.AST,
+    owner: Value,
+    method: str,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+) -> Value:
+    """A method of a constant or a container."""
+    if owner.items is not None and (result := _on_container(owner, method, arguments)) is not None:
+        return result
+    constants = [constant_of(each) for each in arguments]
+    named = {name: constant_of(value) for name, value in keywords.items()}
+    base = constant_of(owner)
+    taints = cap(owner.taints | union([*arguments, *keywords.values()]))
+    if base is not UNKNOWN:
+        if method in {"append", "extend", "insert", "update"} and isinstance(base, list | dict | bytearray):
+            return _mutated(owner, method, arguments, constants)
+        if all(each is not UNKNOWN for each in (*constants, *named.values())):
+            m.step(_cost(base))
+            result_ = fold.method(base, method, constants, named)
+            if result_ is not UNKNOWN:
+                word = fold.is_decoder(f"{type(base).__name__}.{method}", constants[0] if constants else None)
+                if word is not None:
+                    taints = decoded(m, frame, node, [owner], word)
+                return Value(result_, taints=taints, built=True)
+    if method == "join" and arguments:
+        return _joined(owner, arguments[0], taints)
+    if method == "format" and isinstance(base, str):
+        return Value(text=_formatted(base, arguments, keywords), taints=taints)
+    return Value(taints=taints)
+
+
+def _cost(constant: object) -> int:
+    return 1 + len(constant) // 2_000 if isinstance(constant, str | bytes | list | tuple) else 1
+
+
+def _on_container(owner: Value, method: str, arguments: list[Value]) -> Value | None:
+    items = owner.items
+    if isinstance(items, list):
+        if method in {"append", "add", "appendleft"} and arguments:
+            if len(items) < MOST_ITEMS:
+                items.append(arguments[0])
+            return Value(None)
+        if method == "extend" and arguments:
+            parts = expressions.elements_of(arguments[0])
+            items.extend((parts if parts is not None else [Value(taints=arguments[0].all_taints())])[:MOST_ITEMS])
+            return Value(None)
+        if method == "insert" and len(arguments) > 1:
+            items.insert(0, arguments[1])
+            return Value(None)
+        if method == "pop":
+            return expressions.any_element(owner)
+        if method == "copy":
+            return Value(items=list(items), taints=owner.taints)
+        return None
+    if isinstance(items, dict):
+        if method in {"get", "pop", "setdefault"} and arguments and arguments[0].known:
+            key = arguments[0].const
+            try:
+                if key in items:
+                    return items[key]
+            except TypeError:
+                return None
+            return arguments[1] if len(arguments) > 1 else Value(taints=owner.taints)
+        if method == "values":
+            return Value(items=list(items.values()), taints=owner.taints)
+        if method == "items":
+            pairs = [Value(items=[Value(key), value]) for key, value in items.items()]
+            return Value(items=pairs, taints=owner.taints)
+        if method == "update" and arguments:
+            if isinstance(arguments[0].items, dict):
+                items.update(arguments[0].items)
+            owner.taints = cap(owner.taints | arguments[0].all_taints())
+            return Value(None)
+        if method == "copy":
+            return Value(items=dict(items), taints=owner.taints)
+    return None
+
+
+def _mutated(owner: Value, method: str, arguments: list[Value], constants: list[object]) -> Value:
+    """A mutable constant that grows: stays a constant while what is added is one."""
+    base = owner.const
+    owner.taints = cap(owner.taints | union(arguments))
+    if method == "append" and isinstance(base, list) and len(base) < MOST_ITEMS * 16:
+        if constants and constants[0] is not UNKNOWN:
+            owner.const = [*base, constants[0]] if len(base) < 64 else _grown(base, constants[0])
+        else:
+            owner.const = UNKNOWN
+            owner.items = [*(Value(each) for each in base[:MOST_ITEMS]), *arguments]
+    elif method == "extend" and isinstance(base, list) and constants and isinstance(constants[0], list | tuple | str):
+        owner.const = [*base, *constants[0]][: MOST_ITEMS * 16]
+    elif isinstance(base, bytearray) and constants and isinstance(constants[0], int):
+        owner.const = base + bytes([constants[0] & 255]) if len(base) < MOST_ITEMS * 16 else UNKNOWN
+    else:
+        owner.const = UNKNOWN
+    return Value(None)
+
+
+def _grown(base: list[object], item: object) -> list[object]:
+    base.append(item)
+    return base
+
+
+def _joined(owner: Value, parts: Value, taints: Taints) -> Value:
+    items = parts.items if isinstance(parts.items, list) else None
+    if items is None:
+        return Value(taints=taints)
+    separator = owner.shown if owner.known else ""
+    return Value(text=separator.join(each.shown or "…" for each in items)[: expressions.MOST_TEXT], taints=taints)
+
+
+def _formatted(pattern: str, arguments: Sequence[Value], keywords: dict[str, Value]) -> str:
+    text = pattern
+    for place, value in enumerate(arguments[:16]):
+        text = text.replace("{}", value.shown or "…", 1).replace(f"{{{place}}}", value.shown or "…")
+    for name, value in list(keywords.items())[:16]:
+        text = text.replace(f"{{{name}}}", value.shown or "…")
+    return text[: expressions.MOST_TEXT]
+
+
+def constant_of(value: Value) -> object:
+    """The constant that a value is, containers of constants included; ``UNKNOWN`` where a part is not known."""
+    if value.known:
+        return value.const
+    if isinstance(value.items, list) and all(each.known for each in value.items):
+        return [each.const for each in value.items]
+    if isinstance(value.items, dict) and all(each.known for each in value.items.values()):
+        return {key: each.const for key, each in value.items.items()}
+    return UNKNOWN
+
+
+# -- calling ----------------------------------------------------------------------------------------
+
+
+def call(  # noqa: PLR0913 - a call's parts
+    m: Machine,
+    frame: Frame,
+    node: ast.AST,
+    function: Value,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+    owner: Value | None = None,
+) -> Value:
+    """Call ``function``: follow it, or look it up."""
+    ref = function.ref
+    if isinstance(ref, Function):
+        return call_function(m, frame, ref, arguments, keywords, hidden=function.hidden)
+    if isinstance(ref, Bound):
+        receiver = [] if ref.receiver is None or _is_static(ref.function) else [ref.receiver]
+        merged = {**ref.keywords, **keywords}
+        return call(m, frame, node, ref.function, [*receiver, *ref.arguments, *arguments], merged)
+    if isinstance(ref, Class):
+        return instantiate(m, frame, node, function, arguments, keywords)
+    if isinstance(ref, Instance):
+        found = ref.cls.find("__call__")
+        if found is not None:
+            return call(m, frame, node, found, [function, *arguments], keywords)
+    if function.name:
+        return call_outer(m, frame, node, function, arguments, keywords, owner)
+    return Value(taints=cap(function.taints | union([*arguments, *keywords.values()])))
+
+
+def _is_static(function: Value) -> bool:
+    return isinstance(function.ref, Function) and any(
+        each.name == "staticmethod" for each in function.ref.decorators
+    )
+
+
+def call_outer(  # noqa: PLR0913 - a call's parts
+    m: Machine,
+    frame: Frame,
+    node: ast.AST,
+    function: Value,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+    owner: Value | None,
+) -> Value:
+    """A call of something outside the package."""
+    from stockade.vetter.python import effects  # noqa: PLC0415 - mutual recursion of the walk
+
+    result = effects.apply(m, frame, node, effects.Call(function, owner, arguments, keywords))
+    if result is not None:
+        return result
+    name = function.name
+    constants = [constant_of(each) for each in arguments]
+    named = {key: constant_of(value) for key, value in keywords.items()}
+    everything = [*arguments, *keywords.values()]
+    taints = cap(function.taints | union(everything))
+    method = name.rpartition(".")[2]
+    if all(each is not UNKNOWN for each in (*constants, *named.values())) and arguments:
+        m.step(sum(_cost(each) for each in constants))
+        folded = fold.call(name, constants, named)
+        if folded is not UNKNOWN:
+            word = fold.is_decoder(name, constants[1] if len(constants) > 1 else None)
+            taints = decoded(m, frame, node, everything, word) if word is not None else taints
+            return Value(folded, taints=taints, built=True)
+    word = fold.is_decoder(name, constants[1] if len(constants) > 1 else None)
+    if word is not None:
+        taints = decoded(m, frame, node, everything, word)
+    elif taints and _is_transformation(name):
+        at = m.at(frame, node)
+        taints = frozenset(each.through(name, at) for each in taints)
+    if owner is not None and method in _MUTATORS:
+        owner.taints = cap(owner.taints | union(everything))
+    if name in _CONTAINERS and len(arguments) == 1 and not keywords:
+        return Value(items=arguments[0].items, taints=taints, text=arguments[0].shown, name=_kept_name(arguments[0]))
+    for each in arguments:  # a callback that is handed out runs some day
+        if isinstance(each.ref, Function | Bound) and effects.calls_back(name):
+            callback(m, frame, node, each)
+    return Value(name=f"{name}()"[: expressions.MOST_NAME], taints=taints, hidden=function.hidden)
+
+
+_CONTAINERS = frozenset({"list", "tuple", "dict", "set", "str", "bytes", "bytearray", "sorted", "reversed", "iter", "repr"})
+
+
+def _kept_name(value: Value) -> str:
+    return value.name if value.name == "os.environ" else ""
+
+
+def _is_transformation(name: str) -> bool:
+    return name.startswith(("json.", "base64.", "binascii.", "zlib.", "gzip.", "bz2.", "lzma.", "urllib.parse.", "pickle.")) or (
+        name.startswith(("cryptography.", "Crypto.", "Cryptodome.", "nacl."))
+    )
+
+
+def decoded(m: Machine, frame: Frame, node: ast.AST, values: Sequence[Value], word: str) -> Taints:
+    """The taints of what a decoder makes of ``values``: hidden content, or known origins transformed."""
+    at = m.at(frame, node)
+    taints = union(values)
+    if not taints:
+        return frozenset({Taint(Origin.DECODED, word, at)})
+    return cap(frozenset(each.through(word, at) for each in taints))
+
+
+def instantiate(  # noqa: PLR0913 - a call's parts
+    m: Machine,
+    frame: Frame,
+    node: ast.AST,
+    cls: Value,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+) -> Value:
+    """``Class(…)`` of the package's own class: its constructor runs."""
+    assert isinstance(cls.ref, Class)  # noqa: S101 - the only caller makes it so
+    made = Value(ref=Instance(cls.ref))
+    for hook in ("__new__", "__init__", "__post_init__", "__del__"):
+        found = cls.ref.find(hook)
+        if found is None or not isinstance(found.ref, Function):
+            continue
+        first = cls if hook == "__new__" else made
+        given = (arguments, keywords) if hook in {"__new__", "__init__"} else ([], {})
+        call_function(m, frame, found.ref, [first, *given[0]], given[1])
+    if cls.ref.find("__init__") is None:
+        _fields(cls.ref, made, arguments, keywords)
+    starts = [base for base in cls.ref.outer_bases() if base.endswith(("threading.Thread", "Process", "QThread"))]
+    if starts and (run := cls.ref.find("run")) is not None:
+        call(m, frame, node, run, [made], {})
+    return made
+
+
+def _fields(cls: Class, made: Value, arguments: list[Value], keywords: dict[str, Value]) -> None:
+    """A class without a constructor of its own (dataclasses, named tuples): fields by place and by name."""
+    assert isinstance(made.ref, Instance)  # noqa: S101 - made by the only caller
+    names = [name for name, value in cls.attributes.items() if not isinstance(value.ref, Function)]
+    made.ref.attributes.update(zip(names, arguments, strict=False))
+    made.ref.attributes.update(keywords)
+    made.taints = cap(made.taints | union(arguments))
+
+
+def call_function(  # noqa: PLR0913 - a call's parts
+    m: Machine,
+    frame: Frame,
+    function: Function,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+    *,
+    hidden: bool = False,
+) -> Value:
+    """Walk a function of the package with its arguments bound; remembered by what they are."""
+    everything = [*arguments, *keywords.values()]
+    if m.depth >= MOST_DEPTH or function.active > 1:
+        return Value(taints=union(everything))
+    signature = (
+        frame.phase,
+        tuple(_signature(each) for each in arguments),
+        tuple((name, _signature(value)) for name, value in sorted(keywords.items())),
+    )
+    if (known := function.results.get(signature)) is not None:
+        return known
+    if function.runs >= MOST_RUNS and not any(each.known and isinstance(each.const, str | bytes) for each in everything):
+        last = next(reversed(function.results.values()), Value())
+        return Value(last.const, name=last.name, ref=last.ref, taints=cap(last.taints | union(everything)), text=last.text)
+    if function.runs >= MOST_RUNS * 50:
+        return Value(taints=union(everything))
+    function.runs += 1
+    function.active += 1
+    m.depth += 1
+    try:
+        result = _walk(m, frame, function, arguments, keywords, hidden=hidden)
+    finally:
+        m.depth -= 1
+        function.active -= 1
+    function.results[signature] = result
+    return result
+
+
+def _signature(value: Value) -> object:
+    constant: object = None
+    if value.known:
+        constant = value.const
+        if isinstance(constant, str | bytes):
+            constant = constant if len(constant) < MOST_SIGNATURE else (len(constant), hash(constant))
+        elif not isinstance(constant, int | float | type(None)):
+            constant = ("container", len(constant) if hasattr(constant, "__len__") else 0)
+    origins = frozenset((taint.origin, taint.detail) for taint in value.taints)
+    return (constant, value.name, id(value.ref) if value.ref is not None else 0, origins, value.text[:100])
+
+
+def _walk(  # noqa: PLR0913 - a call's parts
+    m: Machine,
+    frame: Frame,
+    function: Function,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+    *,
+    hidden: bool,
+) -> Value:
+    from stockade.vetter.python.statements import run_body  # noqa: PLC0415 - mutual recursion of the walk
+
+    outer = function.frame
+    inner = Frame(
+        module=outer.module,
+        names={},
+        scope=f"{outer.scope}.{function.name}" if outer.scope else function.name,
+        phase=frame.phase,
+        parent=outer if outer.names is not outer.module.names else outer.parent,
+        hidden=outer.hidden or frame.hidden or hidden,
+    )
+    _bind_arguments(inner, function, arguments, keywords)
+    if function.owner is not None and arguments:
+        inner.owner = arguments[0]
+    if isinstance(function.node, ast.Lambda):
+        return expressions.evaluate(m, inner, function.node.body)
+    m.guarded(inner, lambda: run_body(m, inner, function.node.body if not isinstance(function.node, ast.Lambda) else []))
+    return inner.result if inner.result is not None else Value(None)
+
+
+def _bind_arguments(
+    inner: Frame, function: Function, arguments: list[Value], keywords: dict[str, Value]
+) -> None:
+    spec = function.node.args
+    positional = [*spec.posonlyargs, *spec.args]
+    names = inner.names
+    for argument in (*positional, *spec.kwonlyargs):
+        value = function.defaults.get(argument.arg)
+        names[argument.arg] = value if value is not None else Value()
+    for argument, value in zip(positional, arguments, strict=False):
+        names[argument.arg] = value
+    known = {argument.arg for argument in (*positional, *spec.kwonlyargs)}
+    rest = {name: value for name, value in keywords.items() if name not in known}
+    for name, value in keywords.items():
+        if name in known:
+            names[name] = value
+    if spec.vararg is not None:
+        names[spec.vararg.arg] = Value(items=arguments[len(positional) :])
+    if spec.kwarg is not None:
+        names[spec.kwarg.arg] = Value(items=dict(rest))
+
+
+def call_unknown(m: Machine, value: Value, phase: Phase, origin: Origin = Origin.PARAMETER) -> Value:
+    """Walk a function as a stranger would call it: each parameter is its own origin."""
+    function = value.ref
+    assert isinstance(function, Function)  # noqa: S101 - the only callers make it so
+    spec = function.node.args
+    arguments: list[Value] = []
+    at = function.frame.module.at(function.node.lineno)
+    for place, argument in enumerate((*spec.posonlyargs, *spec.args)):
+        if place == 0 and function.owner is not None and not _is_static(value):
+            arguments.append(Value(ref=Instance(function.owner)))
+            continue
+        arguments.append(parameter(argument.arg, at, origin))
+    keywords = {argument.arg: parameter(argument.arg, at, origin) for argument in spec.kwonlyargs}
+    if spec.kwarg is not None:
+        keywords["**"] = parameter(spec.kwarg.arg, at, origin)
+    caller = Frame(
+        module=function.frame.module,
+        names=function.frame.names,
+        scope=function.frame.scope,
+        phase=min(phase, Phase.CALL) if phase < Phase.IMPORT else phase,
+        hidden=function.frame.hidden,
+    )
+    return call_function(m, caller, function, arguments, keywords)
+
+
+def parameter(name: str, at: object, origin: Origin = Origin.PARAMETER) -> Value:
+    """An argument that a stranger passes: a secret where its name says so."""
+    kind = places.secret_name(name) if origin is Origin.PARAMETER else None
+    if kind is not None:
+        origin = Origin.WALLET if kind == places.WALLET_SECRET else Origin.SECRET
+    return Value(taints=frozenset({Taint(origin, name, at)}))  # type: ignore[arg-type]  # a Location
+
+
+def callback(m: Machine, frame: Frame, node: ast.AST, value: Value, arguments: list[Value] | None = None) -> Value:
+    """A function that is handed to something that will call it: walked in the phase of the hand-over."""
+    return call(m, frame, node, value, arguments or [], {})
+
+
+def variable(m: Machine, frame: Frame, node: ast.AST, name: Value) -> Value:
+    """One variable of the environment."""
+    at = m.at(frame, node)
+    shown = name.const if isinstance(name.const, str) else (name.text or "…")
+    return Value(taints=frozenset({Taint(Origin.VARIABLE, shown[:80], at)}))
+
+
+def yielded(frame: Frame, value: Value) -> None:
+    """Add to what a generator gives."""
+    if frame.result is None:
+        frame.result = Value(items=list(value.items) if isinstance(value.items, list) else [value])
+    elif isinstance(frame.result.items, list) and len(frame.result.items) < MOST_ITEMS:
+        frame.result.items.extend(value.items if isinstance(value.items, list) else [value])
+    else:
+        frame.result.taints = cap(frame.result.taints | value.all_taints())
+
+
+def bind_target(m: Machine, frame: Frame, target: ast.expr, value: Value) -> None:
+    """Bind a comprehension's variable."""
+    from stockade.vetter.python.statements import bind_fresh  # noqa: PLC0415 - mutual recursion of the walk
+
+    bind_fresh(m, frame, target, value)
+
+

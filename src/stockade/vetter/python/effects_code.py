@@ -1,0 +1,354 @@
+"""Code that runs code: exec, eval, compile, dynamic imports, reflection, loaders, pickles, native libraries."""
+
+from __future__ import annotations
+
+import ast
+
+from stockade.vetter.acts import Kind, Origin, Taint, Taints
+from stockade.vetter.python import calls, expressions
+from stockade.vetter.python.effects import Call, Effect
+from stockade.vetter.python.fold import UNKNOWN
+from stockade.vetter.python.frames import Frame, Module
+from stockade.vetter.python.machine import MOST_LAYERS, Machine
+from stockade.vetter.python.marshalled import MarshalledCode
+from stockade.vetter.python.values import Bound, Class, Function, Instance, ModuleRef, Namespace, Value, cap, union
+
+MOST_CODE = 4 << 20
+"""Characters of decoded code that are walked."""
+
+
+def _exec(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    code = call.get(0, "source", "object")
+    if code is None:
+        return Value()
+    if isinstance(code.ref, Function):
+        return calls.call(m, frame, node, code, [], {})
+    note = _marshalled_note(code)
+    m.act(
+        frame,
+        node,
+        Kind.EXECUTE,
+        call.name,
+        payload=code.all_taints(),
+        content=note or code.shown,
+        hidden=call.function.hidden,
+        note=f"marshal: {note}" if note else ("built" if code.built and not code.taints else ""),
+    )
+    return run_text(m, frame, node, code, call.name, is_expression=call.name == "eval")
+
+
+def _marshalled_note(code: Value) -> str:
+    if isinstance(code.const, MarshalledCode):
+        return " ".join([*code.const.names, *code.const.strings])[:4_000]
+    return ""
+
+
+def run_text(  # noqa: PLR0913 - what running needs
+    m: Machine, frame: Frame, node: ast.AST, code: Value, by: str, *, is_expression: bool = False
+) -> Value:
+    """Walk code that is a constant, in the frame that runs it."""
+    from stockade.vetter.python.statements import run_body  # noqa: PLC0415 - mutual recursion of the walk
+
+    text = code.shown if isinstance(code.const, str | bytes | bytearray) else ""
+    if not text.strip():
+        return Value(taints=code.all_taints())
+    if len(text) > MOST_CODE or m.layers >= MOST_LAYERS:
+        m.gaps.add(f"{frame.module.path}: code run by {by} is nested or long beyond the bounds")
+        return Value()
+    key = (frame.module.path, text if len(text) < 2_000 else str(hash(text)))
+    if not is_expression and key in m.seen_code:
+        return Value(None)
+    m.seen_code.add(key)
+    tree = m.world.parse(text)
+    if tree is None:
+        return Value(taints=code.all_taints())
+    hidden = any(taint.origin in {Origin.DECODED, Origin.DECRYPTED} or taint.via for taint in code.taints)
+    outer = frame.module
+    module = Module(
+        name=outer.name,
+        path=outer.path,
+        names=outer.names,
+        package=outer.package,
+        state="done",
+        inner_line=outer.inner_line or getattr(node, "lineno", 0),
+        functions=outer.functions,
+    )
+    inner = Frame(
+        module=module,
+        names=frame.names,
+        scope=frame.scope,
+        phase=frame.phase,
+        parent=frame.parent,
+        owner=frame.owner,
+        conditional=frame.conditional,
+        hidden=frame.hidden or hidden,
+    )
+    m.layers += 1
+    try:
+        if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
+            return expressions.evaluate(m, inner, tree.body[0].value)
+        run_body(m, inner, tree.body)
+    finally:
+        m.layers -= 1
+    return Value(None)
+
+
+def run_member(m: Machine, frame: Frame, node: ast.AST, path: str) -> None:
+    """Walk a file of the distribution that code starts as a program."""
+    _ = node
+    module = m.modules.get(f"<{path}>")
+    if module is None:
+        module = Module(name=f"<{path}>", path=path)
+        m.modules[module.name] = module
+        m.run_module(module, frame.phase, dunder_name="__main__")
+
+
+def _compile(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    code = call.get(0, "source") or Value()
+    _ = (m, frame, node)
+    return Value(code.const, name="compile()" if not code.known else "", taints=code.taints, text=code.text, built=code.built)
+
+
+def _import(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """``__import__`` and ``importlib.import_module``."""
+    from stockade.vetter.python.statements import absolute, import_module  # noqa: PLC0415 - mutual recursion of the walk
+
+    name = call.get(0, "name")
+    if name is None:
+        return Value()
+    if not isinstance(name.const, str):
+        m.act(frame, node, Kind.IMPORT, call.name, payload=name.all_taints(), target=name.text)
+        return Value(taints=name.all_taints())
+    plain = name.const
+    if plain.startswith(".") and call.name != "__import__":
+        plain = absolute(frame.module, plain.lstrip("."), len(plain) - len(plain.lstrip(".")))
+    built = name.built or bool(name.taints)
+    if built:
+        m.act(frame, node, Kind.IMPORT, call.name, target=plain, payload=name.all_taints(), hidden=True)
+    top = plain.partition(".")[0]
+    given = call.get(3, "fromlist")
+    value = import_module(m, frame, plain if call.name != "__import__" or given is not None else top)
+    if built:
+        return Value(name=value.name, ref=value.ref, hidden=True)
+    return value
+
+
+def _getattr(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    if len(call.arguments) < 2:
+        return Value()
+    owner, name = call.arguments[:2]
+    if not isinstance(name.const, str):
+        return Value(taints=cap(owner.taints | name.taints))
+    if owner.known and not owner.name:
+        return Value(ref=None, name=f"str.{name.const}" if isinstance(owner.const, str) else "", taints=owner.taints)
+    value = expressions.attribute(m, frame, node, owner, name.const)
+    if name.built or name.taints:
+        return Value(
+            value.const, name=value.name, taints=value.taints, ref=value.ref, items=value.items, text=value.text, hidden=True
+        )
+    return value
+
+
+def _setattr(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    if len(call.arguments) < 3:
+        return Value(None)
+    owner, name, value = call.arguments[:3]
+    if isinstance(owner.ref, Instance | Class) and isinstance(name.const, str):
+        owner.ref.attributes[name.const] = value
+    elif isinstance(owner.ref, ModuleRef) and isinstance(name.const, str):
+        module = m.modules.get(owner.ref.name)
+        if module is not None:
+            module.names[name.const] = value
+    elif owner.name:
+        target = f"{owner.name}.{name.shown or '…'}"
+        m.act(frame, node, Kind.PATCH, "setattr", target=target, payload=value.all_taints())
+    return Value(None)
+
+
+def _globals(_m: Machine, frame: Frame, _node: ast.AST, call: Call) -> Value:
+    if call.arguments:
+        owner = call.arguments[0]
+        if owner.name and owner.ref is None:
+            return Value(name=f"{owner.name}.__dict__")
+        return Value()
+    top = Frame(module=frame.module, names=frame.module.names, scope=frame.module.name, phase=frame.phase)
+    return Value(name="globals()", ref=Namespace(frame if call.name in {"locals", "vars"} else top))
+
+
+def _type(_m: Machine, frame: Frame, _node: ast.AST, call: Call) -> Value | None:
+    """``type(name, bases, namespace)`` makes a class; ``type(x)`` is no concern."""
+    if len(call.arguments) != 3:
+        return Value()
+    name, bases, namespace = call.arguments
+    attributes = {str(k): v for k, v in namespace.items.items()} if isinstance(namespace.items, dict) else {}
+    made = Class(name.shown or "type", frame.module, tuple(expressions.elements_of(bases) or ()), attributes)
+    for value in attributes.values():
+        if isinstance(value.ref, Function) and value.ref.owner is None:
+            value.ref.owner = made
+    return Value(ref=made)
+
+
+def _super(_m: Machine, frame: Frame, _node: ast.AST, _call: Call) -> Value:
+    owner = frame.owner
+    if owner is None or not isinstance(owner.ref, Instance):
+        return Value(name="super()")
+    cls = owner.ref.cls
+    base = next((each for each in cls.bases if isinstance(each.ref, Class)), None)
+    if base is None or not isinstance(base.ref, Class):
+        outer = cls.outer_bases()
+        return Value(name=f"{outer[0]}()" if outer else "super()")
+    return Value(ref=Instance(base.ref, owner.ref.attributes))
+
+
+def _marshal(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    data = call.get(0)
+    if data is None or isinstance(calls.constant_of(data), bytes):
+        return None  # folded: the reader of marshalled code knows more
+    return Value(name="marshal.loads()", taints=calls.decoded(m, frame, node, [data], "marshal"))
+
+
+def _pickle(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    data = call.get(0)
+    taints = data.all_taints() if data is not None else frozenset()
+    m.act(frame, node, Kind.LOAD, call.name, payload=taints, target=data.shown[:200] if data is not None else "")
+    return Value(taints=taints)
+
+
+def _native(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    path = call.get(0, "name")
+    text = path.shown if path is not None else ""
+    written = m.written.get(text, (frozenset(), ""))[0]
+    taints = cap((path.all_taints() if path is not None else frozenset()) | written)
+    m.act(frame, node, Kind.LOAD, call.name, target=text, payload=taints)
+    return Value(name="ctypes.CDLL()", text=text, taints=taints)
+
+
+def _function_of_code(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """``types.FunctionType(code, …)`` and code objects made by hand: calling the result runs the code."""
+    code = call.get(0, "code")
+    if code is None:
+        return Value()
+    m.act(frame, node, Kind.EXECUTE, call.name, payload=code.all_taints(), content=_marshalled_note(code) or code.shown)
+    if isinstance(code.ref, Function):
+        return code
+    run_text(m, frame, node, code, call.name)
+    return Value(taints=code.all_taints())
+
+
+def _decrypts(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    taints = union([*call.everything, *([call.owner] if call.owner is not None else [])])
+    at = m.at(frame, node)
+    kept: Taints = frozenset(each.through("decrypted", at) for each in taints)
+    return Value(taints=cap(kept | {Taint(Origin.DECRYPTED, call.name, at)}))
+
+
+def loader(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """Loaders of modules by path, decryptors, and everything that ends in a telling method."""
+    name = call.name
+    owner_name, _, method = name.rpartition(".")
+    if method in {"decrypt", "decrypt_and_verify"} and owner_name.startswith(
+        ("cryptography.", "Crypto.", "Cryptodome.", "Fernet", "nacl.", "pyaes.", "rsa", "pyDes.")
+    ):
+        return _decrypts(m, frame, node, call)
+    if name in {"importlib.load_source", "importlib.util.spec_from_file_location", "runpy.run_path", "execfile"}:
+        text = call.text(1, "pathname", "location") if name.startswith("importlib") else call.text(0, "path_name")
+        taints, content = m.written.get(text, (frozenset(), ""))
+        m.act(frame, node, Kind.EXECUTE, name, target=text, payload=taints, content=content)
+        member = m.world.beside(frame.module.path, text)
+        if member:
+            run_member(m, frame, node, member)
+        elif content:
+            run_text(m, frame, node, Value(content, taints=taints), name)
+        return Value(taints=taints)
+    if name == "runpy.run_module" and isinstance(call.arguments[0].const if call.arguments else None, str):
+        from stockade.vetter.python.statements import import_module  # noqa: PLC0415 - mutual recursion of the walk
+
+        return import_module(m, frame, str(call.arguments[0].const))
+    return None
+
+
+def _operator(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """``operator.attrgetter('system')(os)`` and ``methodcaller``."""
+    if call.name == "operator.attrgetter" and call.arguments:
+        lambda_node = ast.parse("lambda x: getattr(x, name)", mode="eval").body
+        assert isinstance(lambda_node, ast.Lambda)  # noqa: S101 - parsed from the line above
+        closure = Frame(module=frame.module, names={"name": call.arguments[0]}, scope=frame.scope, phase=frame.phase)
+        ast.copy_location(lambda_node, node) if hasattr(node, "lineno") else None
+        for each in ast.walk(lambda_node):
+            if hasattr(each, "lineno"):
+                each.lineno = getattr(node, "lineno", 0)
+        return Value(ref=Function(node=lambda_node, frame=closure, name="attrgetter"))
+    _ = m
+    return None
+
+
+def _eval_literal(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | None:
+    value = call.get(0)
+    if value is None or calls.constant_of(value) is not UNKNOWN:
+        return None
+    return Value(taints=value.all_taints())
+
+
+def _apply(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """Calls a function that it is given: ``apply(f, args)``, ``contextlib.suppress`` are not here, ``timeit.timeit(f)`` is."""
+    first = call.get(0, "stmt", "func")
+    if first is None:
+        return None
+    if isinstance(first.ref, Function | Bound):
+        return calls.call(m, frame, node, first, call.arguments[1:], {})
+    if isinstance(first.const, str):
+        setup = call.get(1, "setup")
+        if setup is not None and isinstance(setup.const, str):
+            run_text(m, frame, node, setup, call.name)
+        return run_text(m, frame, node, first, call.name)
+    return None
+
+
+EFFECTS: dict[str, Effect] = {
+    "exec": _exec,
+    "eval": _exec,
+    "code.InteractiveInterpreter().runsource": _exec,
+    "code.InteractiveInterpreter().runcode": _exec,
+    "code.InteractiveConsole().push": _exec,
+    "compile": _compile,
+    "__import__": _import,
+    "importlib.import_module": _import,
+    "importlib.__import__": _import,
+    "getattr": _getattr,
+    "inspect.getattr_static": _getattr,
+    "setattr": _setattr,
+    "globals": _globals,
+    "locals": _globals,
+    "vars": _globals,
+    "type": _type,
+    "super": _super,
+    "marshal.loads": _marshal,
+    "marshal.load": _marshal,
+    "pickle.loads": _pickle,
+    "pickle.load": _pickle,
+    "joblib.load": _pickle,
+    "torch.load": _pickle,
+    "numpy.load": _pickle,
+    "pandas.read_pickle": _pickle,
+    "shelve.open": _pickle,
+    "jsonpickle.decode": _pickle,
+    "yaml.unsafe_load": _pickle,
+    "ctypes.CDLL": _native,
+    "ctypes.WinDLL": _native,
+    "ctypes.PyDLL": _native,
+    "ctypes.cdll.LoadLibrary": _native,
+    "ctypes.windll.LoadLibrary": _native,
+    "ctypes.CDLL().LoadLibrary": _native,
+    "cffi.FFI().dlopen": _native,
+    "importlib.machinery.ExtensionFileLoader": _native,
+    "types.FunctionType": _function_of_code,
+    "types.LambdaType": _function_of_code,
+    "types.CodeType": _function_of_code,
+    "operator.attrgetter": _operator,
+    "apply": _apply,
+    "timeit.timeit": _apply,
+    "timeit.repeat": _apply,
+    "cProfile.run": _apply,
+    "profile.run": _apply,
+    "contextvars.copy_context().run": _apply,
+}

@@ -1,0 +1,207 @@
+"""The rest: the environment, packaging commands, persistence by interfaces, Windows, bots, delays, probes."""
+
+from __future__ import annotations
+
+import ast
+
+from stockade.model.vetting import Phase
+from stockade.vetter.acts import Kind, Origin, Taint
+from stockade.vetter.python import calls
+from stockade.vetter.python.effects import Call, Effect
+from stockade.vetter.python.frames import Frame
+from stockade.vetter.python.machine import Machine
+from stockade.vetter.python.values import Bound, Class, Function, Value, union
+
+INSTALL_COMMANDS = frozenset(
+    {"install", "develop", "egg_info", "build", "build_py", "build_ext", "build_clib", "build_scripts", "install_lib"}
+    | {"install_scripts", "install_data", "install_egg_info", "bdist_wheel", "bdist_egg", "dist_info", "editable_wheel"}
+)
+"""Commands that installing or building runs. ``test``, ``upload`` and the like run only when somebody types them."""
+
+
+def _getenv(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    name = call.get(0, "key")
+    value = calls.variable(m, frame, node, name if name is not None else Value())
+    default = call.get(1, "default")
+    if default is not None and (default.shown or default.name):
+        return Value(text=default.shown, taints=value.taints | default.taints)
+    if name is not None and name.const in _FOLDERS:
+        return Value(text=f"%{name.const}%")
+    return value
+
+
+_FOLDERS = frozenset({"APPDATA", "LOCALAPPDATA", "TEMP", "TMP", "USERPROFILE", "HOME", "PROGRAMDATA", "PUBLIC", "HOMEPATH"})
+"""Variables that name folders: paths are made of them, and they hold no secret."""
+
+
+def _setup(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """``setup(cmdclass={…})``: the commands that an installation runs, run."""
+    commands = call.keywords.get("cmdclass")
+    if commands is None and "**" in call.keywords:
+        return Value()
+    if commands is not None and isinstance(commands.items, dict):
+        for name, value in commands.items.items():
+            command(m, frame, node, str(name), value)
+    elif commands is not None:
+        for value in list(frame.module.functions):
+            if isinstance(value.ref, Class) and (named := _command_name(value.ref)):
+                command(m, frame, node, named, value)
+    return Value()
+
+
+def _command_name(cls: Class) -> str:
+    bases = {base.rpartition(".")[2].lower() for base in cls.outer_bases()}
+    return next((name for name in sorted(bases) if name.replace("command", "") in INSTALL_COMMANDS), "")
+
+
+def command(m: Machine, frame: Frame, node: ast.AST, name: str, value: Value) -> None:
+    """Run a command class as setuptools does."""
+    if not isinstance(value.ref, Class):
+        if value.ref is not None:
+            calls.call(m, frame, node, value, [], {})
+        return
+    runner = frame
+    if name.strip("_") not in INSTALL_COMMANDS:
+        runner = Frame(module=frame.module, names=frame.names, scope=frame.scope, phase=min(frame.phase, Phase.CALL))
+    made = calls.instantiate(m, runner, node, value, [Value()], {})
+    for hook in ("initialize_options", "finalize_options", "run"):
+        found = value.ref.find(hook)
+        if found is not None and isinstance(found.ref, Function):
+            calls.call(m, runner, node, found, [made], {})
+    for base in value.ref.bases:  # install.run(self) of a class that was passed through
+        if isinstance(base.ref, Function):
+            calls.call(m, runner, node, base, [made], {})
+
+
+def _sleep(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    m.act(frame, node, Kind.WAIT, call.name, target=call.text(0, "secs", "delay"))
+    return Value(None)
+
+
+def _dup2(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    source = call.get(0)
+    target = call.text(1)
+    text = source.text if source is not None else ""
+    wired = source is not None and source.name == "socket.fileno()"
+    m.act(frame, node, Kind.PATCH, "os.dup2", target=target, content=text, note="socket" if wired else "")
+    return Value()
+
+
+def _registers(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    m.act(
+        frame,
+        node,
+        Kind.REGISTER,
+        call.name,
+        target=" ".join(each.shown or each.name for each in call.arguments[:6])[:500],
+        payload=union(call.everything),
+    )
+    return Value(name=f"{call.name}()", text=" ".join(each.shown or each.name for each in call.arguments[:3])[:300])
+
+
+def _sets_value(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    handle = call.get(0)
+    where = handle.text if handle is not None else ""
+    shown = " ".join(each.shown for each in call.arguments[1:] if each.shown)
+    m.act(frame, node, Kind.REGISTER, call.name, target=f"{where} {shown}"[:500], payload=union(call.everything))
+    return Value()
+
+
+def _probe(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    m.act(frame, node, Kind.PROBE, call.name, target=call.text(0))
+    return Value(name=f"{call.name}()")
+
+
+def _memfd(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    text = m.unknown_text("/proc/self/fd/")
+    m.act(frame, node, Kind.WRITE, "os.memfd_create", target=text, note="memfd")
+    return Value(text=text, name="os.memfd_create()")
+
+
+def _os_write(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    handle, data = call.get(0), call.get(1)
+    if handle is not None and data is not None and handle.text:
+        m.written[handle.text] = (data.all_taints(), data.shown if data.known else "")
+        m.act(frame, node, Kind.WRITE, "os.write", target=handle.text, payload=data.all_taints())
+    return Value()
+
+
+_SHELLCODE = ("VirtualAlloc", "RtlMoveMemory", "CreateThread", "CreateRemoteThread", "WriteProcessMemory", "VirtualProtect")
+_SHELLCODE_CALLS = frozenset({*_SHELLCODE, "memfd_create", "mprotect", "mmap", "dlopen", "syscall", "NtCreateThreadEx", "QueueUserAPC"})
+
+
+def windows(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """Functions of native libraries that are reached through ``ctypes``."""
+    if not call.name.startswith(("ctypes.windll", "ctypes.CDLL()", "ctypes.WinDLL", "ctypes.cdll")):
+        return None
+    method = call.name.rpartition(".")[2]
+    if method in {"system", "execve", "execv", "popen", "WinExec", "ShellExecuteA", "ShellExecuteW"}:
+        from stockade.vetter.python.effects import apply  # noqa: PLC0415 - mutual recursion of the walk
+
+        place = 2 if method.startswith("ShellExecute") else 0
+        spawn = Call(Value(name="os.system", hidden=call.function.hidden), call.owner, call.arguments[place:], call.keywords)
+        return apply(m, frame, node, spawn)
+    if method in _SHELLCODE_CALLS:
+        m.act(frame, node, Kind.LOAD, call.name, target=method, payload=union(call.everything), note="memory")
+        return Value(name=f"{call.name}()", taints=union(call.everything))
+    if method in {"IsDebuggerPresent", "CheckRemoteDebuggerPresent"}:
+        m.act(frame, node, Kind.PROBE, call.name, target=method)
+    if method in {"SystemParametersInfoW", "RtlAdjustPrivilege", "NtRaiseHardError", "BlockInput"}:
+        m.act(frame, node, Kind.PATCH, call.name, target=method)
+    if method == "CryptUnprotectData":
+        return Value(taints=frozenset({Taint(Origin.BROWSER, "data protected by Windows", m.at(frame, node))}))
+    return None
+
+
+_BOTS = ("discord.Client()", "discord.ext.commands.Bot()", "commands.Bot()", "telebot.TeleBot()", "socketio.Client()")
+_BOT_DECORATORS = frozenset(
+    {"command", "event", "message_handler", "on", "on_message", "listen", "callback_query_handler", "channel_post_handler"}
+)
+
+
+def bots(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """A handler that is registered with a bot or a socket gets orders from whoever writes to it."""
+    owner_name, _, method = call.name.rpartition(".")
+    if method.endswith("()") and method[:-2] in _BOT_DECORATORS or (method in _BOT_DECORATORS and owner_name in _BOTS):
+        handlers = [each for each in call.arguments if isinstance(each.ref, Function | Bound)]
+        for each in handlers:
+            if isinstance(each.ref, Function):
+                calls.call_unknown(m, each, frame.phase, Origin.RECEIVED)
+        if handlers:
+            return handlers[0]
+        if owner_name in _BOTS:
+            return Value(name=f"{call.name}()")
+    return None
+
+
+EFFECTS: dict[str, Effect] = {
+    "os.getenv": _getenv,
+    "os.environ.get": _getenv,
+    "os.environ.pop": _getenv,
+    "os.environ.setdefault": _getenv,
+    "os.environ.__getitem__": _getenv,
+    "setuptools.setup": _setup,
+    "distutils.core.setup": _setup,
+    "setup": _setup,
+    "numpy.distutils.core.setup": _setup,
+    "skbuild.setup": _setup,
+    "time.sleep": _sleep,
+    "asyncio.sleep": _sleep,
+    "os.dup2": _dup2,
+    "os.memfd_create": _memfd,
+    "os.write": _os_write,
+    "winreg.SetValueEx": _sets_value,
+    "winreg.SetValue": _sets_value,
+    "winreg.CreateKey": _registers,
+    "winreg.CreateKeyEx": _registers,
+    "winreg.OpenKey": _registers,
+    "winreg.OpenKeyEx": _registers,
+    "crontab.CronTab": _registers,
+    "crontab.CronTab().new": _registers,
+    "win32com.client.Dispatch().CreateShortCut": _registers,
+    "win32com.client.Dispatch": _registers,
+    "sys.gettrace": _probe,
+    "locale.getdefaultlocale": _probe,
+    "locale.getlocale": _probe,
+    "psutil.pids": _probe,
+}

@@ -1,0 +1,270 @@
+"""Processes, shells, threads: what is started."""
+
+from __future__ import annotations
+
+import ast
+
+from stockade.vetter.acts import Kind, Origin, Taint, Taints
+from stockade.vetter.files.shell import shell_acts
+from stockade.vetter.python import calls, effects_code
+from stockade.vetter.python.effects import Call, Effect
+from stockade.vetter.python.frames import Frame
+from stockade.vetter.python.machine import Machine
+from stockade.vetter.python.values import GAP, Bound, Class, Function, Instance, Value, cap, union
+
+_QUIET = ("CREATE_NO_WINDOW", "SW_HIDE", "DETACHED_PROCESS")
+
+
+def _spawn(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """A process: its command line is analysed as a shell's, and Python code in it as code."""
+    command = call.get(0, "args", "command", "cmd", "file", "path")
+    extra = call.arguments[1:] if call.name.startswith(("os.exec", "os.spawn", "asyncio.create_subprocess_exec")) else []
+    words = _words([command, *extra] if command is not None else extra)
+    text = command.shown if command is not None and command.shown and not extra else " ".join(words)
+    if command is not None and not text and (listed := _argv(command)) is not None:
+        words, text = listed, " ".join(listed)
+    origins = union([each for each in (command, *extra) if each is not None])
+    if "input" in call.keywords:
+        origins = cap(origins | call.keywords["input"].all_taints())
+    origins = cap(origins | _of_written(m, text))
+    m.act(
+        frame,
+        node,
+        Kind.SPAWN,
+        call.name,
+        target=text,
+        payload=origins,
+        content=text,
+        hidden=call.function.hidden,
+        note=_note(call),
+    )
+    _look_inside(m, frame, node, command, words, text)
+    output = Taint(Origin.OUTPUT, text[:120], m.at(frame, node))
+    return Value(name=f"{call.name}()", taints=cap(frozenset({output}) | _told(origins)))
+
+
+def _told(origins: Taints) -> Taints:
+    """Origins of a command that its output may tell of."""
+    return frozenset(each for each in origins if each.origin in {Origin.RECEIVED, Origin.ENVIRONMENT, Origin.CREDENTIAL})
+
+
+def _argv(command: Value) -> list[str] | None:
+    parts = command.items if isinstance(command.items, list) else None
+    if parts is None and isinstance(command.const, list | tuple):
+        return [str(each) for each in command.const[:64]]
+    return [each.shown or GAP for each in parts[:64]] if parts is not None else None
+
+
+def _words(values: list[Value]) -> list[str]:
+    words: list[str] = []
+    for value in values:
+        listed = _argv(value)
+        words += listed if listed is not None else [value.shown or GAP]
+    return words
+
+
+def _note(call: Call) -> str:
+    notes = []
+    shell = call.keywords.get("shell")
+    if shell is not None and shell.const is True:
+        notes.append("shell")
+    flags = call.keywords.get("creationflags")
+    hidden = flags is not None and (any(word in flags.name for word in _QUIET) or flags.const in {0x08000000, 8})
+    if hidden or "startupinfo" in call.keywords:
+        notes.append("no window")
+    if "env" in call.keywords:
+        notes.append("env")
+    return ", ".join(notes)
+
+
+def _of_written(m: Machine, text: str) -> Taints:
+    """Origins of files that were written before and that the command line names."""
+    found: set[Taint] = set()
+    for path, (taints, _) in m.written.items():
+        if len(path) > 3 and path in text:
+            found |= taints
+    return frozenset(found)
+
+
+def _look_inside(
+    m: Machine, frame: Frame, node: ast.AST, command: Value | None, words: list[str], text: str
+) -> None:
+    m.add(shell_acts(text, frame.module.path, frame.phase, m.at(frame, node).line))
+    for place, word in enumerate(words[:-1]):
+        if word == "-c" and place and ("python" in words[place - 1] or words[place - 1] == GAP):
+            parts = command.items if command is not None and isinstance(command.items, list) else None
+            code = parts[place + 1] if parts is not None and place + 1 < len(parts) else Value(words[place + 1])
+            effects_code.run_text(m, frame, node, code, "python -c")
+    for path, (_, content) in list(m.written.items()):
+        if content and len(path) > 3 and path in text:
+            effects_code.run_text(m, frame, node, Value(content), "a file that was written")
+    for word in words[:6]:
+        member = m.world.beside(frame.module.path, word) if word.endswith((".py", ".pyw")) else ""
+        if member:
+            effects_code.run_member(m, frame, node, member)
+
+
+def _thread(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """A thread, process, timer or executor: its target runs."""
+    place = 1 if call.name.endswith("Timer") else 0
+    target = call.keywords.get("target") or call.keywords.get("function")
+    if target is None:
+        named = [each for each in call.arguments if isinstance(each.ref, Function | Bound | Class | Instance)]
+        target = named[0] if named else call.get(place)
+    given = call.keywords.get("args")
+    arguments = list(given.items) if given is not None and isinstance(given.items, list) else []
+    if given is not None and not arguments and isinstance(given.const, tuple):
+        arguments = [Value(each) for each in given.const]
+    if given is None and target in call.arguments:
+        arguments = [each for each in call.arguments if each is not target]
+    if call.name.endswith("Timer") and call.arguments:
+        m.act(frame, node, Kind.WAIT, call.name, target=call.text(0))
+    if target is not None and (target.ref is not None or target.name):
+        keywords = call.keywords.get("kwargs")
+        named_ = {str(k): v for k, v in keywords.items.items()} if keywords and isinstance(keywords.items, dict) else {}
+        result = calls.call(m, frame, node, target, arguments, named_)
+        return Value(name=f"{call.name}()", taints=result.all_taints())
+    return Value(name=f"{call.name}()", taints=union(call.everything))
+
+
+def _mapped(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """``map(f, xs)`` and its like: every element goes through the function."""
+    from stockade.vetter.python import expressions  # noqa: PLC0415 - mutual recursion of the walk
+
+    if len(call.arguments) < 2:
+        return Value(taints=union(call.everything))
+    function, *sources = call.arguments
+    parts = expressions.elements_of(sources[0]) if len(sources) == 1 else None
+    if parts is not None and len(parts) <= expressions.COMPREHENSION_TURNS:
+        m.step(len(parts))
+        results = [calls.call(m, frame, node, function, [each], {}) for each in parts]
+        if call.name == "filter":
+            kept = [each for each, test in zip(parts, results, strict=True) if not test.known or test.const]
+            return _listed(kept)
+        return _listed(results)
+    elements = [expressions.any_element(source) for source in sources]
+    result = calls.call(m, frame, node, function, elements, {})
+    return Value(items=[result], taints=union([result, *sources]))
+
+
+def _listed(results: list[Value]) -> Value:
+    if results and all(each.known for each in results):
+        return Value([each.const for each in results], taints=union(results), built=True)
+    return Value(items=results)
+
+
+def _reduced(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    from stockade.vetter.python import expressions  # noqa: PLC0415 - mutual recursion of the walk
+
+    if len(call.arguments) < 2:
+        return Value()
+    parts = expressions.elements_of(call.arguments[1])
+    if parts is None or len(parts) > expressions.COMPREHENSION_TURNS:
+        return Value(taints=union(call.everything))
+    todo = [call.arguments[2], *parts] if len(call.arguments) > 2 else list(parts)
+    if not todo:
+        return Value()
+    result = todo[0]
+    for each in todo[1:]:
+        m.step()
+        result = calls.call(m, frame, node, call.arguments[0], [result, each], {})
+    return result
+
+
+def _partial(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | None:
+    if not call.arguments:
+        return None
+    return Value(ref=Bound(call.arguments[0], None, tuple(call.arguments[1:]), dict(call.keywords)))
+
+
+def _gathered(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """``asyncio.run(f())`` and its like: what they are given was called already, unless it is a function."""
+    for each in call.arguments:
+        if isinstance(each.ref, Function | Bound):
+            return calls.call(m, frame, node, each, [], {})
+    return call.arguments[0] if len(call.arguments) == 1 else Value(taints=union(call.everything))
+
+
+def _startfile(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    return _spawn(m, frame, node, call)
+
+
+_SPAWNS = (
+    *(f"subprocess.{each}" for each in ("Popen", "call", "run", "check_call", "check_output", "getoutput", "getstatusoutput")),
+    *("os.system", "os.popen", "os.startfile", "os.posix_spawn", "os.posix_spawnp", "pty.spawn", "pexpect.spawn"),
+    *(f"os.exec{each}" for each in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")),
+    *("asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell", "subprocess.run_command", "pexpect.run"),
+    *("distutils.spawn.spawn", "setuptools.distutils.spawn.spawn", "win32api.ShellExecute", "plumbum.local", "sh.bash", "sh.sh"),
+    *("win32com.client.Dispatch().Run", "webbrowser.get().open", "wmi.WMI().Win32_Process.Create", "invoke.run"),
+    "ctypes.windll.shell32.ShellExecuteW",
+    "ctypes.windll.shell32.ShellExecuteA",
+)
+
+
+def _spawn_second(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """Calls whose first argument is a mode or a handle."""
+    return _spawn(m, frame, node, Call(call.function, call.owner, call.arguments[2:] or call.arguments[1:], call.keywords))
+
+
+_THREADS = (
+    "threading.Thread",
+    "threading.Timer",
+    "multiprocessing.Process",
+    "multiprocessing.pool.ThreadPool().apply_async",
+    "multiprocessing.Pool().apply_async",
+    "thread.start_new_thread",
+    "concurrent.futures.ThreadPoolExecutor().submit",
+    "concurrent.futures.ProcessPoolExecutor().submit",
+    "asyncio.get_event_loop().run_in_executor",
+    "asyncio.to_thread",
+    "atexit.register",
+    "signal.signal",
+    "weakref.finalize",
+    "sys.settrace",
+    "sys.setprofile",
+    "sys.addaudithook",
+    "sched.scheduler().enter",
+    "schedule.every().day.do",
+    "asyncio.get_event_loop().call_later",
+    "asyncio.get_event_loop().call_soon",
+    "tkinter.Tk().after",
+    "PyQt5.QtCore.QTimer.singleShot",
+)
+_MAPS = (
+    "map",
+    "filter",
+    "itertools.starmap",
+    "concurrent.futures.ThreadPoolExecutor().map",
+    "multiprocessing.Pool().map",
+    "multiprocessing.pool.ThreadPool().map",
+)
+_RUNNERS = (
+    "asyncio.run",
+    "asyncio.gather",
+    "asyncio.create_task",
+    "asyncio.ensure_future",
+    "asyncio.wait_for",
+    "asyncio.get_event_loop().run_until_complete",
+    "asyncio.new_event_loop().run_until_complete",
+    "asyncio.get_event_loop().create_task",
+    "asyncio.get_running_loop().create_task",
+    "asyncio.run_coroutine_threadsafe",
+    "trio.run",
+    "anyio.run",
+    "curio.run",
+    "asgiref.sync.async_to_sync",
+)
+
+EFFECTS: dict[str, Effect] = {
+    **dict.fromkeys(_SPAWNS, _spawn),
+    **dict.fromkeys(
+        (*(f"os.spawn{each}" for each in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")), "win32api.WinExec"),
+        _spawn_second,
+    ),
+    **dict.fromkeys(_THREADS, _thread),
+    **dict.fromkeys(_MAPS, _mapped),
+    **dict.fromkeys(_RUNNERS, _gathered),
+    "functools.partial": _partial,
+    "functools.reduce": _reduced,
+    "reduce": _reduced,
+}

@@ -1,0 +1,375 @@
+"""Statements: what binds names, branches, defines, imports."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+
+from stockade.model.vetting import Phase
+from stockade.vetter.acts import Kind
+from stockade.vetter.python import expressions
+from stockade.vetter.python.frames import Frame, Module
+from stockade.vetter.python.machine import Machine
+from stockade.vetter.python.values import MOST_ITEMS, Class, Function, Instance, ModuleRef, Value, cap, union
+
+CONCRETE_TURNS = 5_000
+"""Turns of a loop over constants that are walked one by one."""
+
+
+def run_body(m: Machine, frame: Frame, body: Sequence[ast.stmt]) -> None:
+    """Walk statements in their order. What follows a ``return`` is walked too: no branch is trusted."""
+    for statement in body:
+        m.step()
+        handler = _HANDLERS.get(type(statement))
+        if handler is not None:
+            handler(m, frame, statement)
+
+
+def bind(m: Machine, frame: Frame, target: ast.expr, value: Value) -> None:
+    """Assign ``value`` to a target: a name, attribute, subscript or a pattern of those."""
+    if isinstance(target, ast.Name):
+        _bind_name(frame, target.id, value)
+    elif isinstance(target, ast.Attribute):
+        expressions.set_attribute(m, frame, target, value)
+    elif isinstance(target, ast.Subscript):
+        expressions.set_item(m, frame, target, value)
+    elif isinstance(target, ast.Starred):
+        bind(m, frame, target.value, value)
+    elif isinstance(target, ast.Tuple | ast.List):
+        _unpack(m, frame, target.elts, value)
+
+
+def _bind_name(frame: Frame, name: str, value: Value) -> None:
+    names = frame.place(name)
+    if frame.conditional and (old := names.get(name)) is not None and old is not value:
+        value = join(old, value)
+    names[name] = value
+
+
+def join(old: Value, new: Value) -> Value:
+    """What a name may hold after a branch: the new value, with the origins of both."""
+    if new.known and new.const is None and (old.name or old.ref is not None):
+        return old  # `try: import x` / `except ImportError: x = None`
+    if old.taints <= new.taints and (new.name or new.ref is not None or new.known or new.text):
+        return new
+    return Value(
+        new.const,
+        name=new.name or old.name,
+        taints=cap(old.taints | new.taints),
+        ref=new.ref or old.ref,
+        items=new.items if new.items is not None else old.items,
+        text=new.text or (old.shown if not new.known else ""),
+        hidden=new.hidden or old.hidden,
+        built=new.built,
+    )
+
+
+def _unpack(m: Machine, frame: Frame, targets: Sequence[ast.expr], value: Value) -> None:
+    parts = expressions.elements_of(value)
+    starred = any(isinstance(target, ast.Starred) for target in targets)
+    for place, target in enumerate(targets):
+        if parts is not None and not starred and place < len(parts):
+            bind(m, frame, target, parts[place])
+        else:
+            bind(m, frame, target, Value(taints=union([value]), name=f"{value.name}[]" if value.name else ""))
+
+
+# -- simple statements ------------------------------------------------------------------------------
+
+
+def _expression(m: Machine, frame: Frame, node: ast.Expr) -> None:
+    expressions.evaluate(m, frame, node.value)
+
+
+def _assign(m: Machine, frame: Frame, node: ast.Assign) -> None:
+    value = expressions.evaluate(m, frame, node.value)
+    for target in node.targets:
+        bind(m, frame, target, value)
+
+
+def _annotated(m: Machine, frame: Frame, node: ast.AnnAssign) -> None:
+    if node.value is not None:
+        bind(m, frame, node.target, expressions.evaluate(m, frame, node.value))
+
+
+def _augmented(m: Machine, frame: Frame, node: ast.AugAssign) -> None:
+    old = expressions.evaluate(m, frame, expressions.as_load(node.target))
+    new = expressions.evaluate(m, frame, node.value)
+    if isinstance(old.items, list) and isinstance(node.op, ast.Add):
+        old.items.extend((expressions.elements_of(new) or [new])[: MOST_ITEMS - len(old.items)])
+        old.taints = cap(old.taints | new.taints)
+        return
+    value = expressions.operate(m, frame, node, type(node.op).__name__, old, new)
+    conditional, frame.conditional = frame.conditional, 0
+    bind(m, frame, node.target, value)
+    frame.conditional = conditional
+
+
+def _return(m: Machine, frame: Frame, node: ast.Return) -> None:
+    value = Value(None) if node.value is None else expressions.evaluate(m, frame, node.value)
+    frame.result = value if frame.result is None else join(frame.result, value)
+
+
+def _delete(m: Machine, frame: Frame, node: ast.Delete) -> None:
+    for target in node.targets:
+        if isinstance(target, ast.Attribute | ast.Subscript):
+            expressions.evaluate(m, frame, target.value)
+
+
+def _raise(m: Machine, frame: Frame, node: ast.Raise) -> None:
+    for part in (node.exc, node.cause):
+        if part is not None:
+            expressions.evaluate(m, frame, part)
+
+
+def _assert(m: Machine, frame: Frame, node: ast.Assert) -> None:
+    expressions.evaluate(m, frame, node.test)
+    if node.msg is not None:
+        expressions.evaluate(m, frame, node.msg)
+
+
+def _global(_m: Machine, frame: Frame, node: ast.Global) -> None:
+    frame.globals_ |= set(node.names)
+
+
+def _nonlocal(_m: Machine, frame: Frame, node: ast.Nonlocal) -> None:
+    frame.nonlocals |= set(node.names)
+
+
+# -- branches and loops -----------------------------------------------------------------------------
+
+
+def _branches(m: Machine, frame: Frame, *bodies: Sequence[ast.stmt]) -> None:
+    frame.conditional += 1
+    try:
+        for body in bodies:
+            run_body(m, frame, body)
+    finally:
+        frame.conditional -= 1
+
+
+def _if(m: Machine, frame: Frame, node: ast.If) -> None:
+    expressions.evaluate(m, frame, node.test)
+    if _is_main(node.test) and frame.phase is not Phase.INSTALL and frame.names is frame.module.names:
+        phase, frame.phase = frame.phase, min(frame.phase, Phase.COMMAND)
+        _branches(m, frame, node.body)
+        frame.phase = phase
+        _branches(m, frame, node.orelse)
+        return
+    if isinstance(node.test, ast.Name | ast.Attribute) and _last(node.test) == "TYPE_CHECKING":
+        _branches(m, frame, node.orelse)
+        return
+    _branches(m, frame, node.body, node.orelse)
+
+
+def _last(node: ast.Name | ast.Attribute) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr
+
+
+def _is_main(test: ast.expr) -> bool:
+    """``__name__ == "__main__"``, either way round."""
+    if not isinstance(test, ast.Compare) or len(test.comparators) != 1 or not isinstance(test.ops[0], ast.Eq):
+        return False
+    sides = (test.left, test.comparators[0])
+    names = {side.id for side in sides if isinstance(side, ast.Name)}
+    values = {side.value for side in sides if isinstance(side, ast.Constant)}
+    return names == {"__name__"} and values == {"__main__"}
+
+
+def _try(m: Machine, frame: Frame, node: ast.Try | ast.TryStar) -> None:
+    run_body(m, frame, node.body)
+    for handler in node.handlers:
+        if handler.name:
+            frame.names[handler.name] = Value(name="exception")
+        _branches(m, frame, handler.body)
+    run_body(m, frame, node.orelse)
+    run_body(m, frame, node.finalbody)
+
+
+def _with(m: Machine, frame: Frame, node: ast.With | ast.AsyncWith) -> None:
+    for item in node.items:
+        value = expressions.evaluate(m, frame, item.context_expr)
+        entered = expressions.entered(m, frame, node, value)
+        if item.optional_vars is not None:
+            bind(m, frame, item.optional_vars, entered)
+    run_body(m, frame, node.body)
+
+
+def _for(m: Machine, frame: Frame, node: ast.For | ast.AsyncFor) -> None:
+    source = expressions.evaluate(m, frame, node.iter)
+    turns = expressions.elements_of(source)
+    if turns is not None and 0 < len(turns) <= CONCRETE_TURNS and _is_small(node.body):
+        for turn in turns:
+            m.step()
+            bind_fresh(m, frame, node.target, turn)
+            run_body(m, frame, node.body)
+    else:
+        bind_fresh(m, frame, node.target, expressions.any_element(source))
+        _branches(m, frame, node.body)
+    run_body(m, frame, node.orelse)
+
+
+def bind_fresh(m: Machine, frame: Frame, target: ast.expr, value: Value) -> None:
+    """Bind a loop's variable: what it held in the turn before is gone."""
+    conditional, frame.conditional = frame.conditional, 0
+    bind(m, frame, target, value)
+    frame.conditional = conditional
+
+
+def _is_small(body: Sequence[ast.stmt]) -> bool:
+    """Whether a loop's body is a decoder's (a few assignments), and so worth walking for every element."""
+    return len(body) <= 4 and all(
+        isinstance(each, ast.Assign | ast.AugAssign | ast.Expr | ast.If) for each in body
+    )
+
+
+def _while(m: Machine, frame: Frame, node: ast.While) -> None:
+    expressions.evaluate(m, frame, node.test)
+    _branches(m, frame, node.body, node.orelse)
+
+
+def _match(m: Machine, frame: Frame, node: ast.Match) -> None:
+    subject = expressions.evaluate(m, frame, node.subject)
+    for case in node.cases:
+        for part in ast.walk(case.pattern):
+            name = getattr(part, "name", None) or getattr(part, "rest", None)
+            if isinstance(name, str):
+                frame.names[name] = Value(taints=subject.all_taints())
+        if case.guard is not None:
+            expressions.evaluate(m, frame, case.guard)
+        _branches(m, frame, case.body)
+
+
+# -- definitions ------------------------------------------------------------------------------------
+
+
+def _function(m: Machine, frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    function = expressions.make_function(m, frame, node, node.name)
+    value = Value(ref=function)
+    function.hot = _touches(frame.module.hot_lines, node)
+    frame.module.functions.append(value)
+    decorators = [expressions.evaluate(m, frame, each) for each in node.decorator_list]
+    function.decorators = tuple(decorators)
+    for decorator in reversed(decorators):
+        value = expressions.decorated(m, frame, node, decorator, value)
+    frame.place(node.name)[node.name] = value
+
+
+def _touches(lines: tuple[int, ...], node: ast.stmt) -> bool:
+    if not lines:
+        return True
+    place = bisect_left(lines, node.lineno)
+    return place < len(lines) and lines[place] <= (node.end_lineno or node.lineno)
+
+
+def _class(m: Machine, frame: Frame, node: ast.ClassDef) -> None:
+    bases = tuple(expressions.evaluate(m, frame, base) for base in node.bases)
+    keywords = {each.arg or "**": expressions.evaluate(m, frame, each.value) for each in node.keywords}
+    inner = Frame(
+        module=frame.module,
+        names={},
+        scope=f"{frame.scope}.{node.name}",
+        phase=frame.phase,
+        parent=frame if frame.names is not frame.module.names else frame.parent,
+        hidden=frame.hidden,
+    )
+    run_body(m, inner, node.body)
+    made = Class(node.name, frame.module, bases, inner.names)
+    for attribute in inner.names.values():
+        if isinstance(attribute.ref, Function) and attribute.ref.owner is None:
+            attribute.ref.owner = made
+    value = Value(ref=made)
+    expressions.class_created(m, frame, node, value, keywords)
+    for each in reversed(node.decorator_list):
+        value = expressions.decorated(m, frame, node, expressions.evaluate(m, frame, each), value)
+    frame.module.functions.append(Value(ref=made))
+    frame.place(node.name)[node.name] = value
+
+
+# -- imports ----------------------------------------------------------------------------------------
+
+
+def _import(m: Machine, frame: Frame, node: ast.Import) -> None:
+    for alias in node.names:
+        value = import_module(m, frame, alias.name)
+        if alias.asname:
+            frame.place(alias.asname)[alias.asname] = value
+        else:
+            top = alias.name.partition(".")[0]
+            frame.place(top)[top] = import_module(m, frame, top)
+
+
+def _import_from(m: Machine, frame: Frame, node: ast.ImportFrom) -> None:
+    base = absolute(frame.module, node.module or "", node.level)
+    module = m.module(base, frame.phase) if base in m.world.modules else None
+    for alias in node.names:
+        if alias.name == "*":
+            if module is not None:
+                frame.names.update({k: v for k, v in module.names.items() if not k.startswith("_")})
+            continue
+        bound = alias.asname or alias.name
+        frame.place(bound)[bound] = imported_name(m, frame, base, module, alias.name)
+
+
+def imported_name(m: Machine, frame: Frame, base: str, module: Module | None, name: str) -> Value:
+    """``from base import name``."""
+    full = f"{base}.{name}" if base else name
+    if module is not None and name in module.names:
+        return module.names[name]
+    if full in m.world.modules:
+        return import_module(m, frame, full)
+    if module is not None:
+        lazily = module.names.get("__getattr__")
+        if lazily is not None:
+            return expressions.call_value(m, frame, ast.Pass(), lazily, [Value(name)], {})
+        return Value()
+    return Value(name=full)
+
+
+def import_module(m: Machine, frame: Frame, name: str) -> Value:
+    """The value of a module's name: one of the package's (walked on the spot), or one outside."""
+    if name in m.world.modules:
+        m.module(name, frame.phase)
+        return Value(ref=ModuleRef(name))
+    if any(known.startswith(f"{name}.") for known in m.world.modules) and "." not in name:
+        return Value(ref=ModuleRef(name))
+    return Value(name=name)
+
+
+def absolute(module: Module, name: str, level: int) -> str:
+    """The absolute name of what a relative import means (PEP 328)."""
+    if level == 0:
+        return name
+    package = module.package
+    for _ in range(level - 1):
+        package = package.rpartition(".")[0]
+    return f"{package}.{name}" if package and name else package or name
+
+
+_HANDLERS: dict[type[ast.stmt], Callable[..., None]] = {
+    ast.Expr: _expression,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.Return: _return,
+    ast.Delete: _delete,
+    ast.Raise: _raise,
+    ast.Assert: _assert,
+    ast.Global: _global,
+    ast.Nonlocal: _nonlocal,
+    ast.If: _if,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.Match: _match,
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+}

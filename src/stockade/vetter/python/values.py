@@ -1,0 +1,215 @@
+"""The abstract interpreter's values: what is known of a Python object without running anything."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from stockade.vetter.acts import NO_TAINTS, Taint, Taints
+from stockade.vetter.python.fold import UNKNOWN
+
+if TYPE_CHECKING:
+    from stockade.vetter.python.frames import Frame, Module
+
+MOST_TAINTS = 24
+"""Origins that one value remembers; more never change a verdict."""
+MOST_ITEMS = 4_096
+"""Elements of a container that are remembered one by one."""
+GAP = "…"
+"""Stands for the unknown part of a text."""
+
+
+class Value:
+    """What is known of an object. Each field may be empty; an empty value is an unknown object.
+
+    Values are shared as Python objects are: what mutates a list or a dictionary mutates the value.
+    """
+
+    __slots__ = ("built", "const", "hidden", "items", "name", "ref", "taints", "text")
+
+    def __init__(  # noqa: PLR0913 - one keyword a field
+        self,
+        const: object = UNKNOWN,
+        *,
+        name: str = "",
+        taints: Taints = NO_TAINTS,
+        ref: Ref | None = None,
+        items: Items | None = None,
+        text: str = "",
+        hidden: bool = False,
+        built: bool = False,
+    ) -> None:
+        self.const = const
+        """The constant itself, or ``UNKNOWN``."""
+        self.name = name
+        """Dotted name of something outside the package: ``os.environ``; ``requests.Session()`` is an instance."""
+        self.taints = taints
+        self.ref = ref
+        """A function, class, instance, module or file of which more is known."""
+        self.items = items
+        """Elements of a list, tuple or set; values by key of a dictionary."""
+        self.text = text
+        """A string of which only parts are known, with gaps."""
+        self.hidden = hidden
+        """Reached by a name that was put together or decoded."""
+        self.built = built
+        """The constant does not stand in the source but was put together."""
+
+    def __repr__(self) -> str:
+        shown = [f"{slot}={getattr(self, slot)!r}" for slot in self.__slots__ if getattr(self, slot)]
+        return f"Value({', '.join(shown)[:200]})"
+
+    @property
+    def known(self) -> bool:
+        """Whether it is a constant."""
+        return self.const is not UNKNOWN
+
+    @property
+    def shown(self) -> str:
+        """As text for people and classifiers: the string, its known parts, or nothing."""
+        if isinstance(self.const, str):
+            return self.const
+        if isinstance(self.const, bytes | bytearray):
+            return bytes(self.const).decode("utf-8", "replace")
+        if self.known and isinstance(self.const, int | float):
+            return str(self.const)
+        return self.text
+
+    def all_taints(self, depth: int = 3) -> Taints:
+        """Its own taints and those of its elements, its attributes and the message it carries."""
+        found = self.taints
+        if depth <= 0:
+            return found
+        if self.items is not None:
+            for item in self.elements():
+                if item.taints or item.items is not None or item.ref is not None:
+                    found |= item.all_taints(depth - 1)
+        if isinstance(self.ref, Instance):
+            for item in list(self.ref.attributes.values())[:32]:
+                found |= item.all_taints(depth - 2)
+        return cap(found)
+
+    def elements(self) -> list[Value]:
+        """The values that it contains, keys left out."""
+        if isinstance(self.items, dict):
+            return list(self.items.values())
+        return self.items or []
+
+
+Items = list[Value] | dict[object, Value]
+
+
+def cap(taints: Taints) -> Taints:
+    """At most :data:`MOST_TAINTS`, always the same ones."""
+    if len(taints) <= MOST_TAINTS:
+        return taints
+    return frozenset(sorted(taints, key=lambda t: (t.origin, t.detail, t.at, t.via))[:MOST_TAINTS])
+
+
+def union(values: Iterable[Value]) -> Taints:
+    """All taints of ``values``, elements included."""
+    found = NO_TAINTS
+    for value in values:
+        if value.taints or value.items is not None or value.ref is not None:
+            found |= value.all_taints()
+    return cap(found)
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """A function or lambda of the package."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    frame: Frame
+    """The frame in which it was defined: its closure."""
+    name: str
+    owner: Class | None = None
+    defaults: dict[str, Value] = field(default_factory=dict)
+    decorators: tuple[Value, ...] = ()
+    runs: int = 0
+    active: int = 0
+    results: dict[object, Value] = field(default_factory=dict)
+    hot: bool = True
+
+
+@dataclass(slots=True, eq=False)
+class Bound:
+    """A method with its object, or a partial call."""
+
+    function: Value
+    receiver: Value | None
+    arguments: tuple[Value, ...] = ()
+    keywords: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Class:
+    """A class of the package."""
+
+    name: str
+    module: Module
+    bases: tuple[Value, ...]
+    attributes: dict[str, Value]
+
+    def find(self, name: str, depth: int = 8) -> Value | None:
+        """An attribute, looked up through the bases that are known."""
+        if name in self.attributes:
+            return self.attributes[name]
+        if depth <= 0:
+            return None
+        for base in self.bases:
+            if isinstance(base.ref, Class) and (found := base.ref.find(name, depth - 1)) is not None:
+                return found
+        return None
+
+    def outer_bases(self, depth: int = 8) -> list[str]:
+        """Names of the bases outside the package."""
+        names: list[str] = []
+        for base in self.bases:
+            if isinstance(base.ref, Class):
+                if depth > 0:
+                    names += base.ref.outer_bases(depth - 1)
+            elif base.name:
+                names.append(base.name)
+        return names
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """An object of a class of the package."""
+
+    cls: Class
+    attributes: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class ModuleRef:
+    """A module of the package, loaded when an attribute is wanted."""
+
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class File:
+    """An open file, or a path object."""
+
+    path: str
+    mode: str = ""
+    taints: Taints = NO_TAINTS
+
+
+@dataclass(slots=True, eq=False)
+class Namespace:
+    """``globals()``, ``locals()``, ``vars()``: the names of a frame as a dictionary."""
+
+    frame: Frame
+
+
+Ref = Function | Bound | Class | Instance | ModuleRef | File | Namespace
+
+
+def tainted(*taints: Taint, name: str = "", text: str = "") -> Value:
+    """An unknown object of known origin."""
+    return Value(name=name, taints=frozenset(taints), text=text)
