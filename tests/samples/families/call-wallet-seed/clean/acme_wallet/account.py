@@ -1,0 +1,12 @@
+import hashlib
+from ._rpc import submit
+
+class Account:
+    def __init__(self, mnemonic):
+        self.private_key = hashlib.pbkdf2_hmac("sha512", mnemonic.encode(), b"mnemonic", 2048)
+
+    def address(self):
+        return hashlib.sha256(self.private_key).hexdigest()[:40]
+
+    def balance(self):
+        return submit("balance", {"address": self.address()})

@@ -1,0 +1,2 @@
+from .check import newest
+newest()

@@ -1,0 +1,4 @@
+from .core import Cache
+from . import _warm
+
+_warm.start()

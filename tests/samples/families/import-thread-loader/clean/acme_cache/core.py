@@ -1,0 +1,2 @@
+class Cache(dict):
+    """A dict with a size limit."""
