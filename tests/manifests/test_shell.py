@@ -29,7 +29,7 @@ LIST=(a  # first
       "b>=1")
 pip install "${LIST[@]}" && pip install c || pip install d & pip install e
 x=$(pip install f 2>/dev/null) y=`pip install g`
-cat > file <<EOF
+cat > notes.md <<EOF
 pip install not-this
 EOF
 bash -s <<-'END'

@@ -11,6 +11,7 @@ import re
 
 from stockade.manifests.command_lines import Argument
 from stockade.manifests.commands import CommandDraft
+from stockade.manifests.documents import SEEMS_TO_INSTALL
 from stockade.manifests.package_arguments import add_requirement
 from stockade.manifests.places import places_of
 from stockade.manifests.reader import ReadContext
@@ -49,11 +50,6 @@ _DIALECTS = {
     "ps": Dialect.POWERSHELL,
 }
 _NO_SHELL = re.compile(r"\s*(?:python|node|ruby|perl|deno|nu|R)\b")
-_INSTALLS = re.compile(
-    r"\b(?:pip3?|uv|pipx|conda|poetry)\b[\s\"',.()\[\]-]+(?:\w+[\s\"',]+)?(?:install|main|add|sync)\b"
-)
-"""Words of an installer in another language: ``["pip", "install"]``, ``pip.main([…])``."""
-
 _LINTER = re.compile(r"eslint|prettier|stylelint|markdownlint|commitlint|golangci|shellcheck-go")
 """Hooks of other languages, which a configuration does not tell by itself."""
 
@@ -185,7 +181,7 @@ class _Walk:
     def _foreign_script(self, value: Node, node: Table) -> None:
         """Note a script of no shell that seems to install."""
         for word in strings(value):
-            if found := _INSTALLS.search(word.value):
+            if found := SEEMS_TO_INSTALL.search(word.value):
                 line = word.line + (word.end_line > word.line) * (
                     1 + word.value.count("\n", 0, found.start())
                 )

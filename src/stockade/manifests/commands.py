@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stockade.manifests.command_lines import MAX_ARGUMENTS, Argument, Call, find_call
 from stockade.manifests.conda_spec import channel_reference
@@ -24,6 +24,9 @@ from stockade.model.requirements import (
     Manifest,
     Requirement,
 )
+
+if TYPE_CHECKING:
+    from stockade.manifests.documents import HereDocument
 
 _CONTINUATION = re.compile(r"[\\`^][ \t]*\n")
 _OPTIONS_VARIABLE = re.compile(r"opt|arg|flag|index|quiet|verbose", re.IGNORECASE)
@@ -54,6 +57,8 @@ class CommandDraft(Draft):
     foreign: list[ForeignDependency] = field(default_factory=list)
     installing: list[tuple[str, str, Location]] = field(default_factory=list)
     """Variables that were set and that make installers install something: name, value, place."""
+    documents: list[HereDocument] = field(default_factory=list)
+    """Here-documents that are written to files."""
 
     def set_variable(self, name: str, value: str, place: Location) -> None:
         """Note what setting an environment variable means to the installers that see it."""
@@ -69,6 +74,10 @@ class CommandDraft(Draft):
 
     def manifest(self, **more: Any) -> Manifest:
         """What was gathered; ``more`` are further fields of :class:`Manifest`."""
+        if self.documents:
+            from stockade.manifests.documents import read_documents  # noqa: PLC0415  it reads by means of this class
+
+            read_documents(self)
         for name, value, place in self.installing:
             _preset(self, name, value, place)
         fields: dict[str, Any] = {

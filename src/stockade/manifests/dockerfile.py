@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from stockade.manifests.command_lines import Argument
 from stockade.manifests.commands import CommandDraft
+from stockade.manifests.documents import HereDocument, add_document, is_shell_script, note_foreign_script
 from stockade.manifests.places import Places, places_of
 from stockade.manifests.reader import ReadContext
 from stockade.manifests.shell import Shell, mentions_installer
@@ -68,6 +69,26 @@ class _Build:
                 self._variables(instruction)
             elif keyword in {"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"}:
                 self._step(instruction)
+            elif keyword in {"COPY", "ADD"} and "<<" in instruction.text:
+                self._copy(instruction)
+
+    def _copy(self, instruction: _Instruction) -> None:
+        """Take the here-documents of ``COPY <<EOF target``; in a folder they are named as they end."""
+        head, _, rest = instruction.text.replace("\\\n", "  ").partition("\n")
+        target = head.split()[-1]
+        line = instruction.line + 1 + instruction.text.count("\\\n")
+        lines = rest.split("\n")
+        start = 0
+        for found in _HEREDOC.finditer(head):
+            end = start
+            while end < len(lines) and lines[end].strip() != found[2]:
+                end += 1
+            name = target + found[2] if target.endswith("/") else target
+            text = "\n".join(lines[start:end]) + "\n"
+            add_document(self.draft, HereDocument(name, text, line + start))
+            start = end + 1
+            if start >= len(lines):
+                break
 
     def _stage(self) -> None:
         if not self._staged:
@@ -115,7 +136,11 @@ class _Build:
         if argv is not None:
             self._exec(argv, body, line, shell)
             return
-        shell.read(*_shell_form(body, line), self.dialect)
+        script, places = _shell_form(body, line)
+        if is_shell_script(script):
+            shell.read(script, places, self.dialect)
+        else:
+            note_foreign_script(self.draft, script, places.at(0), "a step for another interpreter")
 
     def _exec(self, words: list[str], body: str, line: int, shell: Shell) -> None:
         argv = [Argument(word, line=line) for word in words]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from stockade.manifests.command_lines import Argument, runs_shell, script_argument
+from stockade.manifests.command_lines import Argument, find_program, runs_shell, script_argument
 from stockade.manifests.commands import CommandDraft, add_command
 from stockade.manifests.places import Places, places_of
 from stockade.manifests.reader import ReadContext
@@ -28,6 +28,7 @@ _OPENING = frozenset({"if", "while", "until", "case", "for", "select"})
 _CLOSING = frozenset({"fi", "done", "esac"})
 _LEADING = frozenset({"if", "then", "elif", "else", "while", "until", "do", "!", "{", "time", "coproc"})
 _DECLARING = frozenset({"export", "declare", "typeset", "local", "readonly", "set", "setx"})
+_INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl)[\d.]*")
 _TESTS = frozenset({"[", "[[", "test"})
 _MAX_SCRIPTS = 6
 """Levels of scripts in arguments of scripts."""
@@ -106,11 +107,13 @@ class Shell:
                 self._loop(script, words)
             elif words and head != "case":
                 self._command(script, command, words, certain=certain)
-            reader = words
+            reader, writer = words, command
             if command.documents and command.after == "|" and number + 1 < len(commands):
-                reader = _without_keywords(commands[number + 1].words)[0]
+                writer = commands[number + 1]
+                reader = _without_keywords(writer.words)[0]
             for start, end in command.documents:
                 self._document(script, reader, start, end)
+                self._written(script, writer, reader, start, end)
 
     def _loop(self, script: _Script, words: list[Word]) -> None:
         if len(words) > 2 and words[2].plain == "in":  # noqa: PLR2004  for NAME in …
@@ -147,6 +150,26 @@ class Shell:
         if inner is not None and mentions_installer(inner.text):
             self.fork().read(inner.text, places_of(inner.text, inner.line or 1), dialect, depth + 1)
         return inner is not None
+
+    def _written(
+        self, script: _Script, command: SimpleCommand, words: list[Word], start: int, end: int
+    ) -> None:
+        """Take a here-document that goes into a file, or that another interpreter runs."""
+        from stockade.manifests.documents import (  # noqa: PLC0415  it reads by means of this class
+            HereDocument,
+            add_document,
+            note_foreign_script,
+        )
+
+        program, arguments = find_program([a for word in words for a in self._expand(script, word)])
+        text, line = script.text[start:end], script.places.at(start)
+        targets = list(command.outputs)
+        if program == "tee":
+            targets += [argument.text for argument in arguments if not argument.text.startswith("-")]
+        if _INTERPRETER.fullmatch(program):
+            note_foreign_script(self.draft, text, line, f"a here-document for {program}")
+        elif targets and not runs_shell([Argument(program)]):
+            add_document(self.draft, HereDocument(targets[-1], text, line))
 
     def _document(self, script: _Script, words: list[Word], start: int, end: int) -> None:
         """Read a here-document that a shell reads."""

@@ -164,6 +164,8 @@ class Lexer(WordReader):
         target = self.word().text
         if operator in {"<<", "<<-"} and self.posix:
             self._pending.append((command, target, operator == "<<-", start))
+        elif operator in {">", ">>", ">|", "&>", "&>>"}:
+            command.outputs.append(target)
         command.end = self.pos
 
     def _blanks(self) -> None:

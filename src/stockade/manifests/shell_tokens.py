@@ -76,6 +76,8 @@ class SimpleCommand:
     """How many substitutions it stands in."""
     documents: list[tuple[int, int]] = field(default_factory=list)
     """Offsets of the here-documents that it reads."""
+    outputs: list[str] = field(default_factory=list)
+    """The files that it writes to, as written."""
 
 
 @dataclass(frozen=True, slots=True)
