@@ -36,6 +36,9 @@ class Entry(NamedTuple):
 COMMANDS = (
     Entry("check", "stockade.cli.check:check", "Assess a project or a tree of repositories.", "All stages"),
     Entry("names", "stockade.cli.names:names", "Judge names, foresee squats of yours.", "Reconnaissance"),
+    Entry(
+        "vet", "stockade.cli.vet:vet", "Judge wheels, sdists and folders without running them.", "Evaluation"
+    ),
     Entry("events", "stockade.cli.events:events", "Query and verify the event log.", "Expose"),
     Entry("init", "stockade.cli.init:init", "Write a commented starter policy.", "Set-up"),
     Entry("feed", "stockade.cli.feed:feed", "Import, update and date the local data.", "Set-up"),

@@ -37,16 +37,21 @@ def rules(rule: str | None, report_format: str, output: Path | None) -> ExitCode
 
     RULE is an id (STK-R001) or a name (as the list shows it).
     """
-    chosen = RULES if rule is None else (_find(rule),)
+    chosen = RULES if rule is None else (find_rule(rule),)
     if report_format == "json":
         text = json_document(RuleList(rules=chosen))
     else:
-        text = _listed(chosen) if rule is None else _explained(chosen[0])
+        text = _listed(chosen) if rule is None else explained(chosen[0])
     write_report(text, output)
     return ExitCode.CLEAN
 
 
-def _find(word: str) -> Rule:
+def find_rule(word: str) -> Rule:
+    """The rule of that id or name.
+
+    Raises:
+        UsageError: there is none.
+    """
     by_word = {key.lower(): rule for rule in RULES for key in (rule.id, rule.name)}
     if found := by_word.get(word.lower()):
         return found
@@ -69,7 +74,8 @@ def _listed(chosen: Sequence[Rule]) -> str:
     return "\n".join(lines[1:])
 
 
-def _explained(rule: Rule) -> str:
+def explained(rule: Rule) -> str:
+    """What a rule looks for, why, and how to mend it, for a terminal."""
     parts = [
         f"{rule.id} {rule.name}: {rule.title}",
         f"Stage {rule.stage}, severity {rule.severity}.",

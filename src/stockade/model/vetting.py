@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import datetime
+from typing import Annotated, Literal
 
 import msgspec
 
+from stockade.model.assessment import Accepted
 from stockade.model.findings import Finding
 from stockade.model.locations import Location
 from stockade.model.ordered import OrderedEnum
+from stockade.model.requirements import LeftOut
 from stockade.model.verdicts import Action, Indeterminate, Reason
 
 
@@ -81,6 +84,10 @@ class VetResult(msgspec.Struct, frozen=True, kw_only=True):
     """What could not be judged; each makes the verdict at least what the policy says of its cause."""
     ruleset: str = ""
     """Digest of rules, weights and analysis code that judged it."""
+    judged_by: tuple[str, ...] = ()
+    """The ids of the rules that ran to their end over it."""
+    accepted: tuple[Accepted, ...] = ()
+    """Findings that an exception of the policy covers; none of them counts."""
 
 
 class VetReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,5 +95,18 @@ class VetReport(msgspec.Struct, frozen=True, kw_only=True):
 
     schema: Literal["stockade.vet/1"] = "stockade.vet/1"
     version: str
+    """Stockade's version."""
+    judged_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    """UTC."""
     exit_code: int
+    """0 clean, 1 something is blocked or quarantined, 2 wrong call or configuration, 3 something could not be judged."""
+    fail_on: Action = Action.QUARANTINE
+    """The laxest action that makes the exit code 1."""
     results: tuple[VetResult, ...]
+    """In the order of the inputs."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What was not judged on purpose, and why: a wheel for another machine, a file that is no distribution."""
+    confinement: tuple[str, ...] = ()
+    """What shut the judging processes in: ``limits``, ``calls``, ``files``, ``namespace``; empty where all came from
+    the cache."""
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,162 @@
+"""What is to be vetted, as bytes that lie somewhere on this machine, or as a reason why it does not."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from stockade.model.index import IndexProject
+from stockade.model.requirements import LeftOut
+from stockade.model.verdicts import Cause, Indeterminate
+
+DISTRIBUTIONS = (
+    *(".whl", ".egg", ".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz"),
+    *(".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst"),
+)
+"""How files of distributions are named. What they are is told by their bytes."""
+PROJECT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg", "PKG-INFO", "__init__.py"})
+"""A folder that holds one of these is a project or a package, whatever else it holds."""
+MOST_BYTES = 4 << 30
+MOST_FILES = 20_000
+"""Distributions below one folder."""
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """One thing to judge."""
+
+    shown: str
+    """As the user named it, or the file's name on the index."""
+    name: str = ""
+    """The file's or folder's own name."""
+    source: Path | None = None
+    """Where its bytes are; None where ``gap`` says why they are not to be had."""
+    gap: Indeterminate | None = None
+    folder: bool = False
+    sha256: str = ""
+    """Of a file; empty for a folder, and where the bytes are not to be had."""
+    size: int = 0
+    page: IndexProject | None = None
+    """What the index says of its project, where it came from there."""
+    reported: bool = True
+    """It has a result of its own; else it is judged only to be compared with."""
+    before: str = ""
+    """``shown`` of the earlier release that it is compared with, another input; empty for none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What a target comes to."""
+
+    found: tuple[Input, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def and_those(self, other: Inputs) -> Inputs:
+        """Both, in their order."""
+        return Inputs(
+            found=self.found + other.found,
+            left_out=self.left_out + other.left_out,
+            notes=self.notes + other.notes,
+        )
+
+
+NOTHING = Inputs(found=())
+
+
+def missing(shown: str, cause: Cause, detail: str, mend: str = "") -> Input:
+    """An input whose bytes are not to be had."""
+    return Input(shown=shown, gap=Indeterminate(cause=cause, subject=shown, detail=detail, mend=mend))
+
+
+def inputs_at(shown: str) -> Inputs:
+    """What lies at a path: a file, each distribution of a folder that holds distributions, or a folder as a project.
+
+    Never fails: what cannot be opened is an input with the reason.
+    """
+    path = Path(shown)
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            return _of_folder(path, shown)
+    except (OSError, ValueError) as error:
+        return Inputs(found=(_unreadable(shown, error),))
+    return Inputs(found=(file_input(path, shown),))
+
+
+def file_input(path: Path, shown: str) -> Input:
+    """A file with its digest; a gap where it cannot be read, or is a device, a pipe or a socket."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError) as error:
+        return _unreadable(shown, error)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return missing(
+                shown, Cause.UNREADABLE, "it is neither a file nor a folder", "Name a distribution."
+            )
+        if status.st_size > MOST_BYTES:
+            detail = f"it has {status.st_size:,} bytes, and at most {MOST_BYTES:,} are judged"
+            return missing(shown, Cause.UNREADABLE, detail, "Look at it by hand.")
+        digest = hashlib.sha256()
+        try:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+        except OSError as error:
+            return _unreadable(shown, error)
+    return Input(shown=shown, name=path.name, source=path, sha256=digest.hexdigest(), size=status.st_size)
+
+
+def _of_folder(path: Path, shown: str) -> Inputs:
+    try:
+        entries = sorted(path.iterdir())
+    except OSError as error:
+        return Inputs(found=(_unreadable(shown, error),))
+    names = {entry.name for entry in entries}
+    project = names & PROJECT_FILES or any(
+        name.endswith((".py", ".dist-info", ".egg-info")) for name in names
+    )
+    found = [] if project else sorted(_distributions(path))
+    if not found:
+        return Inputs(found=(Input(shown=shown, name=path.resolve().name, source=path, folder=True),))
+    if len(found) > MOST_FILES:
+        detail = f"it holds more than {MOST_FILES:,} distributions"
+        return Inputs(found=(missing(shown, Cause.UNREADABLE, detail, "Name fewer at once."),))
+    others = sorted(name for name in names if not is_distribution(name) and (path / name).is_file())
+    return Inputs(
+        found=tuple(file_input(each, str(each)) for each in found),
+        left_out=tuple(LeftOut(str(path / name), "not named like a distribution") for name in others),
+    )
+
+
+def is_distribution(name: str) -> bool:
+    """Whether a file is named like a distribution."""
+    return name.lower().endswith(DISTRIBUTIONS)
+
+
+def _distributions(folder: Path) -> Iterator[Path]:
+    """Files named like distributions below a folder, links to folders not followed, one more than are taken."""
+    count = 0
+    for root, _, names in os.walk(folder):
+        for name in names:
+            if is_distribution(name):
+                yield Path(root, name)
+                count += 1
+                if count > MOST_FILES:
+                    return
+
+
+def _unreadable(shown: str, error: Exception) -> Input:
+    absent = isinstance(error, FileNotFoundError)
+    reason = "there is no such file or folder" if absent else f"it cannot be read: {_reason(error)}"
+    return missing(shown, Cause.UNREADABLE, reason, "Name a file, a folder, or a project as NAME==VERSION.")
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or type(error).__name__ if isinstance(error, OSError) else str(error)
