@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from stockade.archive.types import Limits, Problem, Weight
 
+DETAIL = 500
+"""Characters of a problem's detail at most."""
 RATIO_FROM = 64 << 20
 """Uncompressed bytes after which the ratio is looked at."""
 NESTED_MEMBER = 64 << 20
@@ -59,6 +61,10 @@ class Budget:
     def resume(self) -> None:
         """Start the watch again."""
         self._since = self._clock()
+
+    def again(self) -> None:
+        """Begin another pass over the same entries; bytes and time go on."""
+        self._members = 0
 
     def tick(self) -> None:
         """Raise when the time is over."""
@@ -172,20 +178,19 @@ class Scope:
 
     def odd(self, kind: str, path: str, detail: str) -> None:
         """Note something that is worth telling."""
-        self.log.add(Problem(kind=kind, path=self._full(path), detail=detail, weight=Weight.ODD))
+        self._add(kind, path, detail, Weight.ODD)
 
     def suspicious(self, kind: str, path: str, detail: str) -> None:
         """Note what no honest tool makes.
 
         In a nested archive it is only odd: no installer reads that one, and test data often are broken on purpose.
         """
-        weight = Weight.ODD if self.depth else Weight.SUSPICIOUS
-        self.log.add(Problem(kind=kind, path=self._full(path), detail=detail, weight=weight))
+        self._add(kind, path, detail, Weight.ODD if self.depth else Weight.SUSPICIOUS)
 
     def fatal(self, kind: str, path: str, detail: str) -> None:
         """Note what could not be read; odd in a nested archive, whose own bytes were read as a member."""
-        weight = Weight.ODD if self.depth else Weight.FATAL
-        self.log.add(Problem(kind=kind, path=self._full(path), detail=detail, weight=weight))
+        self._add(kind, path, detail, Weight.ODD if self.depth else Weight.FATAL)
 
-    def _full(self, path: str) -> str:
-        return self.prefix + path if path else self.prefix.removesuffix("!/")
+    def _add(self, kind: str, path: str, detail: str, weight: Weight) -> None:
+        full = self.prefix + path if path else self.prefix.removesuffix("!/")
+        self.log.add(Problem(kind=kind, path=full, detail=detail[:DETAIL], weight=weight))

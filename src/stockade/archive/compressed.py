@@ -19,6 +19,8 @@ STEP = 1 << 20
 DICTIONARY = 192 << 20
 """Memory that a decompressor may take for its dictionary or window (``xz -9`` takes 65 MiB)."""
 _LARGE = 4 << 20
+_REPEATED = 4096
+"""Trailing bytes that may repeat the end before them, as a file rewritten in place without cutting it has."""
 
 ERRORS = (zlib.error, lzma.LZMAError, OSError, ValueError, EOFError)
 """What the decompressors raise on broken data (``bz2`` raises ``OSError``)."""
@@ -172,10 +174,12 @@ def _goes_on(source: Source, start: int, magic: bytes, compression: str, scope: 
     left = source.size - start
     if left <= 0:
         return False
-    after = source.read_at(start, 4096)
+    after = source.read_at(start, _REPEATED)
     if after.startswith(magic):
         return True
-    if after.strip(b"\x00") or any(
+    if left < min(_REPEATED, start) and source.read_at(start - left, left) == after:
+        scope.odd("padding", "", f"the last {left:,} bytes of the {compression} data are there twice")
+    elif after.strip(b"\x00") or any(
         source.read_at(offset, STEP).strip(b"\x00") for offset in range(start, source.size, STEP)
     ):
         scope.suspicious("trailing-data", "", f"{left:,} bytes follow the {compression} data")
@@ -274,6 +278,11 @@ class Stream:
 
     def skip(self, count: int) -> int:
         """Pass over ``count`` bytes; returns how many there were."""
+        end = self._at + count
+        if end <= len(self._held):
+            self._at = end
+            self.offset += count
+            return count
         return sum(len(piece) for piece in self._next(count))
 
     def rest(self) -> Iterator[bytes]:

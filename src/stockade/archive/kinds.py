@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from stockade.archive.bounds import LimitReachedError, Scope, UnreadableError
+from stockade.archive.bounds import Budget, LimitReachedError, Log, Scope, UnreadableError
 from stockade.archive.compressed import Stream, chunks
 from stockade.archive.source import Source
 from stockade.archive.tar_headers import BLOCK, ZEROS, is_header
-from stockade.archive.zip_records import has_end
+from stockade.archive.types import Limits
+from stockade.archive.zip_records import CENTRAL_MAGIC, find_end, has_end
 
 ZIP_NAMES = (".whl", ".egg", ".zip", ".pyz", ".jar")
 TAR_NAMES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz", ".tar.zst", ".tzst")
@@ -53,12 +54,24 @@ def form_of(source: Source, name: str, scope: Scope) -> Form:
 
 
 def _holds_tar(source: Source, compression: str, scope: Scope) -> bool:
-    quiet = Scope(budget=scope.budget, log=type(scope.log)(), depth=1)
+    quiet = Scope(budget=scope.budget, log=Log(), depth=1)
     try:
         block = Stream(chunks(source, compression, quiet)).read(BLOCK)
     except (UnreadableError, LimitReachedError):
         return False
     return block != ZEROS and is_header(block)
+
+
+def holds_zip(source: Source) -> bool:
+    """Whether ``source``, which begins as something else, can be read as a zip from its end."""
+    if not has_end(source):
+        return False
+    quiet = Scope(budget=Budget(Limits(), float), log=Log())
+    try:
+        end = find_end(source, quiet)
+    except UnreadableError:
+        return False
+    return end.length > 0 and source.read_at(end.start, len(CENTRAL_MAGIC)) == CENTRAL_MAGIC
 
 
 def says_archive(name: str) -> str:

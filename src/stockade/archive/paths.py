@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from stockade.archive.bounds import Scope
+from stockade.archive.bounds import LimitReachedError, Scope
 
 # Anything but printable ASCII, a backslash, a colon, or an empty, "." or ".." segment.
 _UNUSUAL = re.compile(r"[^ -~]|[\\:]|(?:^|/)\.{0,2}(?:/|$)")
+_KEPT = 64 << 20
+"""Characters of the paths and folders of one archive at most."""
 _DRIVE = re.compile(r"[A-Za-z]:")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -86,10 +88,14 @@ def link_target(path: str, link: str, *, hard: bool = False) -> str:
 
 
 class Names:
-    """The names of one archive so far: finds those that some file system takes for the same."""
+    """The names of one archive so far: finds those that some file system takes for the same.
+
+    :meth:`add` raises :class:`LimitReachedError` once the names themselves are too much to keep.
+    """
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+        self._kept = 0
         self._seen: dict[str, str] = {}
         self._folders: set[str] = set()
 
@@ -103,6 +109,7 @@ class Names:
         if before is not None:
             self._collision(before, path)
             return
+        self._keep(path)
         self._seen[key] = path
         if path in self._folders:
             self._both(path)
@@ -111,10 +118,16 @@ class Names:
 
     def _folder(self, path: str) -> None:
         while path and path not in self._folders:
+            self._keep(path)
             self._folders.add(path)
             if self._seen.get(_key(path)) == path:
                 self._both(path)
             path, _, _ = path.rpartition("/")
+
+    def _keep(self, path: str) -> None:
+        self._kept += len(path)
+        if self._kept > _KEPT:
+            raise LimitReachedError("names-too-long", f"more than {_KEPT:,} characters of paths")
 
     def _both(self, path: str) -> None:
         self._scope.suspicious("file-and-folder", path, f"{path!a} is a file or link and a folder")

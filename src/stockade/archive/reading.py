@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from stockade.archive.bounds import Budget, LimitReachedError, Log, Scope, UnreadableError
 from stockade.archive.compressed import STEP, chunks
 from stockade.archive.folders import read_folder
-from stockade.archive.kinds import Form, form_of, kind_of, says_archive
+from stockade.archive.kinds import Form, form_of, holds_zip, kind_of, says_archive
+from stockade.archive.links import Links
 from stockade.archive.source import BytesSource, FileSource, Source
 from stockade.archive.tars import read_tar
 from stockade.archive.types import Limits, Member, Problem, Weight
@@ -59,6 +61,7 @@ class Archive:
         self._log = Log()
         self._members: list[Member] = []
         self._walked = False
+        self._walking = False
         self._digest = ""
         self._folder: Path | None = None
         self._source: Source = BytesSource(b"")
@@ -101,13 +104,16 @@ class Archive:
 
     @property
     def members(self) -> tuple[Member, ...]:
-        """Every entry, folders and links included, nested ones after their archive; walks first if need be."""
+        """Every entry, folders and links included, nested ones after their archive.
+
+        Walks first if need be; during a walk: those met so far.
+        """
         self._finish()
         return tuple(self._members)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the archive; walks first if need be."""
+        """What is wrong with the archive. Walks first if need be; during a walk: what was met so far."""
         self._finish()
         return self._log.all()
 
@@ -117,9 +123,9 @@ class Archive:
         A nested archive is yielded as a member, then its own members as ``outer!/inner``. A link to a regular
         file has kind ``symlink`` or ``hardlink`` and that file's content, after all others of its archive.
         Whatever is wrong is in :attr:`problems` once the walk has ended; a fatal problem ends it early or
-        leaves something out. May be repeated.
+        leaves something out. May be repeated, one at a time.
         """
-        self._log, self._members, self._walked = Log(), [], False
+        self._log, self._members, self._walked, self._walking = Log(), [], False, True
         budget = Budget(self._limits, self._clock)
         scope = Scope(budget=budget, log=self._log)
         try:
@@ -132,6 +138,10 @@ class Archive:
                 del data
         except LimitReachedError as error:
             self._log.add(Problem(kind=error.kind, path="", detail=error.detail, weight=Weight.FATAL))
+        except IncompleteError as error:
+            self._log.add(Problem(kind="unreadable", path="", detail=error.message, weight=Weight.FATAL))
+        finally:
+            self._walking = False
         self._walked = True
 
     def read(self, path: str) -> bytes:
@@ -160,7 +170,7 @@ class Archive:
         return found
 
     def _finish(self) -> None:
-        if not self._walked:
+        if not self._walked and not self._walking:
             for _ in self.walk():
                 pass
 
@@ -171,23 +181,30 @@ class Archive:
         return digest.hexdigest()
 
     def _folder_digest(self) -> str:
-        lines = sorted(
-            f"{hashlib.sha256(data).hexdigest()}  {member.path}\n"
-            for member, data in self.walk()
-            if NESTED not in member.path
-        )
+        assert self._folder is not None  # noqa: S101 - asked for a folder only
+        scope = Scope(budget=Budget(self._limits, self._clock), log=Log())
+        try:
+            lines = sorted(
+                f"{hashlib.sha256(data).hexdigest()}  {member.path}\n"
+                for member, data in read_folder(self._folder, scope)
+                if data is not None
+            )
+        except LimitReachedError as error:
+            raise IncompleteError(f"{self.name}: {error.detail}") from error
         return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
     def _pass(self, scope: Scope) -> Iterator[tuple[Member, bytes | None]]:
         if self._folder:
-            reader = read_folder(self._folder, scope)
-        else:
-            self._check_name(scope)
-            if not self._form.container:
-                yield from self._single(scope)
-                return
-            reader = _reader(self._source, self._form, scope)
-        yield from _descend(reader, scope)
+            yield from _descend(read_folder(self._folder, scope), scope)
+            return
+        self._check_name(scope)
+        if not self._form.container:
+            yield from self._single(scope)
+            return
+        yield from _descend(_reader(self._source, self._form, scope), scope)
+        if self._form.container == "tar" and holds_zip(self._source):
+            scope.suspicious("polyglot", "", "a tar that is a zip, too: installers differ in which they read")
+            yield from _descend(read_zip(self._source, scope), scope)
 
     def _check_name(self, scope: Scope) -> None:
         said = says_archive(self.name)
@@ -208,7 +225,40 @@ class Archive:
 def _reader(source: Source, form: Form, scope: Scope) -> Iterator[tuple[Member, bytes | None]]:
     if form.container == "zip":
         return read_zip(source, scope)
-    return read_tar(chunks(source, form.compression, scope), scope)
+    return _tar_with_links(source, form, scope)
+
+
+def _tar_with_links(source: Source, form: Form, scope: Scope) -> Iterator[tuple[Member, bytes | None]]:
+    """The members of a tar, then its links: those to files with the files' content, by a second pass."""
+    links = Links(scope)
+    for member, data in read_tar(chunks(source, form.compression, scope), scope):
+        links.add(member)
+        if not member.link:
+            yield member, data
+    if not links:
+        return
+    names, nowhere = links.names()
+    for member in nowhere:
+        yield member, None
+    asked = {
+        path for path, linked in names.items() if any(scope.wants(scope.prefix + one.path) for one in linked)
+    }
+    if asked:
+        yield from _named_again(source, form, names, scope, asked)
+
+
+def _named_again(
+    source: Source, form: Form, names: dict[str, list[Member]], scope: Scope, asked: set[str]
+) -> Iterator[tuple[Member, bytes | None]]:
+    scope.budget.again()
+    prefix = scope.prefix
+    quiet = replace(scope, log=Log(), wanted=lambda path: path.removeprefix(prefix) in asked)
+    for member, data in read_tar(chunks(source, form.compression, quiet), quiet):
+        if data is None:
+            continue
+        for link in names[member.path]:
+            scope.budget.gave(len(data))
+            yield replace(link, size=len(data)), data
 
 
 def _descend(
@@ -217,18 +267,10 @@ def _descend(
     """What ``reader`` gives, and the members of archives among it right after each."""
     try:
         for member, data in reader:
-            if scope.prefix:
-                member = Member(  # noqa: PLW2901 - the same member, named from the outside
-                    path=scope.prefix + member.path,
-                    raw=member.raw,
-                    kind=member.kind,
-                    size=member.size,
-                    mode=member.mode,
-                    link=member.link,
-                )
-            yield member, data
+            shown = replace(member, path=scope.prefix + member.path) if scope.prefix else member
+            yield shown, data
             if data is not None and _may_hold(data):
-                yield from _nested(member, data, scope)
+                yield from _nested(shown, data, scope)
             del data
     except UnreadableError as error:
         scope.fatal(error.kind, error.path, error.detail)

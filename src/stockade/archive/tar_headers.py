@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass, field
 
 from stockade.archive.bounds import UnreadableError
@@ -12,10 +13,15 @@ ZEROS = bytes(BLOCK)
 EXTENSION = 1 << 20
 """Bytes of one pax header or GNU long name at most."""
 
+NAME = 0xFFFF
+"""Bytes of a name at most (a zip cannot have longer ones)."""
+SPARSE = b"GNU.sparse."
+_KNOWN = frozenset((b"path", b"linkpath", b"size"))
 _BASE_256 = 0x80
 """First byte of a positive binary number (GNU)."""
 _NUMBER = re.compile(rb"[ \x00]*([0-7]*)[ \x00]*")
-_GIT_OBJECT = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})\.data")
+_PLACEHOLDER = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})\.data|PaxHeaders?(?:\.[0-9]+)?/[0-9]+")
+"""What ``git archive`` and the tar crate of Rust write for a long name."""
 
 
 @dataclass(slots=True)
@@ -67,7 +73,9 @@ def _checksum_holds(block: bytes) -> bool:
     if match is None or not match[1]:
         return False
     said = int(match[1], 8)
-    total = sum(block) - sum(block[148:156]) + 256
+    # Adler-32's low half is one more than the sum modulo 65521, which 512 ASCII characters do not reach.
+    whole = (zlib.adler32(block) & 0xFFFF) - 1 if block.isascii() else sum(block)
+    total = whole - sum(block[148:156]) + 256
     if said == total:
         return True
     high = sum(byte >> 7 for byte in block) - sum(byte >> 7 for byte in block[148:156])
@@ -109,6 +117,8 @@ class Extensions:
         """Take a GNU ``L`` or ``K`` header's content."""
         if (self.gnu_link if link else self.gnu_name) is not None:
             self.faults.append(("names-disagree", "two GNU long names for one member"))
+        if len(data) > NAME:
+            raise UnreadableError("header-too-large", f"a GNU long name of {len(data):,} bytes")
         if link:
             self.gnu_link = _text(data)
         else:
@@ -124,8 +134,12 @@ class Extensions:
 
 
 def parse_pax(data: bytes) -> tuple[dict[bytes, bytes], list[tuple[str, str]]]:
-    """The records of a pax header, and what is wrong with them (kind and detail)."""
-    records: dict[bytes, bytes] = {}
+    """The records of a pax header that say what and where a member is, and what is wrong (kind and detail).
+
+    Raises:
+        UnreadableError: a name is too long.
+    """
+    known: dict[bytes, bytes] = {}
     faults: list[tuple[str, str]] = []
     at, end = 0, len(data)
     while at < end and data[at]:
@@ -137,11 +151,14 @@ def parse_pax(data: bytes) -> tuple[dict[bytes, bytes], list[tuple[str, str]]]:
         if stop > end or stop <= space + 1 or data[stop - 1 : stop] != b"\n" or not equals:
             faults.append(("bad-pax-header", f"a pax record at byte {at} is malformed"))
             break
-        if records.get(key, value) != value:
-            faults.append(("names-disagree", f"the pax header says {key!r} twice"))
-        records[key] = value
+        if key in _KNOWN or key.startswith(SPARSE):
+            if known.get(key, value) != value:
+                faults.append(("names-disagree", f"the pax header says {key!r} twice"))
+            known[key] = value
+            if len(value) > NAME:
+                raise UnreadableError("header-too-large", f"a pax {key!r} of {len(value):,} bytes")
         at = stop
-    return records, faults
+    return known, faults
 
 
 def names_agree(header: bytes, long: bytes) -> bool:
@@ -153,7 +170,7 @@ def names_agree(header: bytes, long: bytes) -> bool:
     short, full = header.rstrip(b"/"), long.rstrip(b"/")
     if short == full or full.startswith(short):
         return True
-    if _GIT_OBJECT.fullmatch(short):
+    if _PLACEHOLDER.fullmatch(short):
         return True
     text = full.decode("utf-8", "replace")
     forms = (

@@ -10,6 +10,7 @@ from stockade.archive.paths import Names, leads_outside, normalise
 from stockade.archive.tar_headers import (
     BLOCK,
     EXTENSION,
+    SPARSE,
     ZEROS,
     Extensions,
     Header,
@@ -21,7 +22,6 @@ from stockade.archive.types import Member
 
 _KINDS = {b"0": "file", b"\x00": "file", b"7": "file", b"S": "file", b"1": "hardlink", b"2": "symlink"}
 _KINDS |= {b"3": "other", b"4": "other", b"5": "folder", b"6": "other"}
-_PAX_SPARSE = b"GNU.sparse."
 
 
 def read_tar(pieces: Iterator[bytes], scope: Scope) -> Iterator[tuple[Member, bytes | None]]:
@@ -101,7 +101,7 @@ class _TarReader:
         link = pax.get(b"linkpath", extensions.gnu_link or header.link).decode("utf-8", "surrogateescape")
         for fault, detail in extensions.faults:
             scope.suspicious(fault, path, detail)
-        if header.type == b"S" or any(key.startswith(_PAX_SPARSE) for key in pax):
+        if header.type == b"S" or any(key.startswith(SPARSE) for key in pax):
             scope.suspicious("sparse", path, f"{path!a} is stored as a sparse file")
         while header.extended:
             header.extended = self._data(BLOCK, "a sparse map")[504] != 0

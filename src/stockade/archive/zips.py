@@ -49,7 +49,7 @@ class _ZipReader:
             following = entries[index + 1].offset if index + 1 < len(entries) else end.start
             path, raw = self._name(entry)
             self._names.add(path, folder=raw.endswith("/") and not entry.size)
-            if entry.offset < reached or following > end.start:
+            if entry.offset < reached or following > end.start or following == entry.offset:
                 self._scope.fatal("overlapping-entries", path, f"{path!a} shares its data with another entry")
                 yield self._member(entry, path, raw), None
                 continue
