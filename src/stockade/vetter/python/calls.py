@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from stockade.model.vetting import Phase
 from stockade.vetter import places
 from stockade.vetter.acts import Origin, Taint, Taints
-from stockade.vetter.python import expressions, fold
+from stockade.vetter.python import constants, expressions, fold
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame
 from stockade.vetter.python.machine import MOST_DEPTH, MOST_RUNS, Machine
@@ -118,18 +118,18 @@ def _on_constant(  # noqa: PLR0913 - a call's parts
     """A method of a constant or a container."""
     if owner.items is not None and (result := _on_container(owner, method, arguments)) is not None:
         return result
-    constants = [constant_of(each) for each in arguments]
+    given = [constant_of(each) for each in arguments]
     named = {name: constant_of(value) for name, value in keywords.items()}
     base = constant_of(owner)
     taints = cap(owner.taints | union([*arguments, *keywords.values()]))
     if base is not UNKNOWN:
         if method in {"append", "extend", "insert", "update"} and isinstance(base, list | dict | bytearray):
-            return _mutated(owner, method, arguments, constants)
-        if all(each is not UNKNOWN for each in (*constants, *named.values())):
+            return _mutated(owner, method, arguments, given)
+        if all(each is not UNKNOWN for each in (*given, *named.values())):
             m.step(_cost(base))
-            result_ = fold.method(base, method, constants, named)
+            result_ = constants.method(base, method, given, named)
             if result_ is not UNKNOWN:
-                word = fold.is_decoder(f"{type(base).__name__}.{method}", constants[0] if constants else None)
+                word = fold.is_decoder(f"{type(base).__name__}.{method}", given[0] if given else None)
                 if word is not None:
                     taints = decoded(m, frame, node, [owner], word)
                 return Value(result_, taints=taints, built=True)
@@ -292,19 +292,19 @@ def call_outer(  # noqa: PLR0913 - a call's parts
     if result is not None:
         return result
     name = function.name
-    constants = [constant_of(each) for each in arguments]
+    given = [constant_of(each) for each in arguments]
     named = {key: constant_of(value) for key, value in keywords.items()}
     everything = [*arguments, *keywords.values()]
     taints = cap(function.taints | union(everything))
     method = name.rpartition(".")[2]
-    if all(each is not UNKNOWN for each in (*constants, *named.values())) and arguments:
-        m.step(sum(_cost(each) for each in constants))
-        folded = fold.call(name, constants, named)
+    if all(each is not UNKNOWN for each in (*given, *named.values())) and arguments:
+        m.step(sum(_cost(each) for each in given))
+        folded = constants.call(name, given, named)
         if folded is not UNKNOWN:
-            word = fold.is_decoder(name, constants[1] if len(constants) > 1 else None)
+            word = fold.is_decoder(name, given[1] if len(given) > 1 else None)
             taints = decoded(m, frame, node, everything, word) if word is not None else taints
             return Value(folded, taints=taints, built=True)
-    word = fold.is_decoder(name, constants[1] if len(constants) > 1 else None)
+    word = fold.is_decoder(name, given[1] if len(given) > 1 else None)
     if word is not None:
         taints = decoded(m, frame, node, everything, word)
     elif taints and _is_transformation(name):

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from stockade.vetter.acts import NO_TAINTS, Kind, Taints
-from stockade.vetter.python import calls, fold
+from stockade.vetter.python import calls, constants
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame
 from stockade.vetter.python.knowledge import canonical, source_of
@@ -194,7 +194,7 @@ def _index(m: Machine, frame: Frame, node: ast.expr) -> Value:
 def item(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) -> Value:  # noqa: PLR0911 - one return a kind
     """``value[index]``."""
     if value.known and index.known:
-        result = fold.subscript(value.const, index.const)
+        result = constants.subscript(value.const, index.const)
         if result is not UNKNOWN:
             return Value(result, taints=_sliced(m, frame, node, value, index), built=True)
     if isinstance(value.ref, Namespace) and isinstance(index.const, str):
@@ -359,7 +359,7 @@ def _binary(m: Machine, frame: Frame, node: ast.BinOp) -> Value:
 def operate(m: Machine, frame: Frame, node: ast.AST, operator: str, left: Value, right: Value) -> Value:
     """``left operator right``, with the class name of the operator's node."""
     if left.known and right.known:
-        result = fold.binop(operator, left.const, right.const)
+        result = constants.binary(operator, left.const, right.const)
         if result is not UNKNOWN:
             taints = left.taints | right.taints
             if operator == "BitXor" and isinstance(result, int | bytes):
@@ -400,7 +400,7 @@ def _percent_text(pattern: str, right: Value) -> str:
 def _unary(m: Machine, frame: Frame, node: ast.UnaryOp) -> Value:
     value = evaluate(m, frame, node.operand)
     if value.known:
-        result = fold.unary(type(node.op).__name__, value.const)
+        result = constants.unary(type(node.op).__name__, value.const)
         if result is not UNKNOWN:
             return Value(result, taints=value.taints)
     return Value(taints=value.taints)
@@ -424,7 +424,7 @@ def _compare(m: Machine, frame: Frame, node: ast.Compare) -> Value:
     left = evaluate(m, frame, node.left)
     rights = [evaluate(m, frame, each) for each in node.comparators]
     if len(rights) == 1 and left.known and rights[0].known:
-        result = fold.compare(type(node.ops[0]).__name__, left.const, rights[0].const)
+        result = constants.compare(type(node.ops[0]).__name__, left.const, rights[0].const)
         if result is not UNKNOWN:
             return Value(result)
     return Value()

@@ -1,0 +1,173 @@
+"""What detectors share: which origins are secrets, which acts belong together, how a detection is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from stockade.model.findings import Confidence, Rule, Severity
+from stockade.model.locations import Location
+from stockade.model.vetting import Detection, Phase, Step
+from stockade.vetter import places
+from stockade.vetter.acts import Act, Kind, Origin, Taint
+from stockade.vetter.package import Package
+
+NETWORK = frozenset({Kind.SEND, Kind.FETCH, Kind.CONNECT, Kind.RESOLVE})
+THEFT = frozenset(
+    {
+        Origin.ENVIRONMENT,
+        Origin.CREDENTIAL,
+        Origin.BROWSER,
+        Origin.WALLET,
+        Origin.METADATA_SERVICE,
+        Origin.CLIPBOARD,
+        Origin.KEYS,
+        Origin.SCREEN,
+    }
+)
+"""Origins that nobody's library sends away by itself."""
+VERBS = {
+    Kind.SEND: "is sent to",
+    Kind.RESOLVE: "is put into the DNS name",
+    Kind.EXECUTE: "is executed by",
+    Kind.SPAWN: "starts",
+    Kind.WRITE: "is written to",
+}
+
+
+def secret_variable(taint: Taint) -> bool:
+    """Whether it is one environment variable that holds a secret."""
+    return taint.origin is Origin.VARIABLE and places.variable(taint.detail) is not None
+
+
+def identifies_host(taint: Taint) -> bool:
+    """Whether it tells who or where the victim is; the bare platform does not."""
+    return taint.origin is Origin.HOST and not taint.detail.startswith("platform")
+
+
+def collector(target: str) -> bool:
+    """Whether an address is one where stolen data are dropped without a name of one's own."""
+    where = places.address(target) if target else None
+    return where is not None and bool(where.kinds & places.COLLECTORS)
+
+
+def local(target: str) -> bool:
+    """Whether an address is this machine or its private network."""
+    where = places.address(target) if target else None
+    return where is not None and places.AddressKind.LOCAL in where.kinds
+
+
+def by_phase(phase: Phase, *, running: Severity, called: Severity, never: Severity = Severity.INFO) -> Severity:
+    """A severity by when the code runs."""
+    if phase.runs_by_itself:
+        return running
+    return called if phase > Phase.NEVER else never
+
+
+def sink_step(act: Act) -> Step:
+    """The last step of a chain."""
+    shown = f"{act.callee}({act.target[:120]})" if act.target else act.callee
+    return Step(role="sink", what=f"{act.kind}: {shown}", location=act.at)
+
+
+def chain_of(taint: Taint, act: Act) -> tuple[Step, ...]:
+    """Source, transformations, sink."""
+    return (*taint.chain, sink_step(act))
+
+
+def detect(  # noqa: PLR0913 - a keyword for each field that a detector may set
+    package: Package,
+    rule: Rule,
+    act: Act,
+    message: str,
+    *,
+    chain: tuple[Step, ...] = (),
+    severity: Severity | None = None,
+    confidence: Confidence = Confidence.HIGH,
+    decoded: str = "",
+    evidence: Iterable[tuple[str, str]] = (),
+) -> Detection:
+    """A detection at an act."""
+    return at_place(
+        package,
+        rule,
+        act.at,
+        act.phase,
+        message,
+        chain=chain or (sink_step(act),),
+        severity=severity,
+        confidence=confidence,
+        decoded=decoded or (act.content if act.hidden else ""),
+        evidence=(*evidence, *((("target", act.target[:200]),) if act.target else ())),
+    )
+
+
+def at_place(  # noqa: PLR0913 - a keyword for each field that a detector may set
+    package: Package,
+    rule: Rule,
+    at: Location,
+    phase: Phase,
+    message: str,
+    *,
+    chain: tuple[Step, ...] = (),
+    severity: Severity | None = None,
+    confidence: Confidence = Confidence.HIGH,
+    decoded: str = "",
+    evidence: Iterable[tuple[str, str]] = (),
+) -> Detection:
+    """A detection at a place."""
+    return Detection(
+        rule=rule.id,
+        title=rule.title,
+        stage=rule.stage,
+        severity=severity or rule.severity,
+        confidence=confidence,
+        subject=subject_of(package),
+        message=message,
+        mend=rule.mend,
+        why=rule.why,
+        location=at,
+        evidence=tuple(evidence),
+        references=rule.references,
+        phase=phase,
+        chain=chain,
+        excerpt=excerpt(package, at),
+        decoded=decoded[:600],
+    )
+
+
+def subject_of(package: Package) -> str:
+    """``name==version``, as far as the distribution says."""
+    metadata = package.metadata
+    if metadata.name and metadata.version:
+        return f"{metadata.name}=={metadata.version}"
+    return metadata.name or "distribution"
+
+
+def excerpt(package: Package, at: Location) -> tuple[tuple[int, str], ...]:
+    """The guilty line with its neighbours."""
+    if at.line <= 0:
+        return ()
+    try:
+        lines = package.read(at.path).decode("utf-8", "replace").splitlines()
+    except KeyError:
+        return ()
+    first = max(at.line - 2, 0)
+    last = max(at.end_line, at.line) + 1
+    return tuple((number + 1, lines[number][:240]) for number in range(first, min(last, len(lines), first + 6)))
+
+
+def of_kind(package: Package, *kinds: Kind) -> Iterator[Act]:
+    """The acts of some kinds, strongest phase first."""
+    wanted = frozenset(kinds)
+    yield from sorted((act for act in package.acts if act.kind in wanted), key=lambda act: (-act.phase.rank, act.at))
+
+
+def once(detections: Iterable[Detection]) -> Iterator[Detection]:
+    """Each rule once a place: the worst of it."""
+    best: dict[tuple[str, str, int], Detection] = {}
+    for each in detections:
+        where = each.location or Location("")
+        key = (each.rule, where.path, where.line)
+        if key not in best or (each.severity, each.confidence) > (best[key].severity, best[key].confidence):
+            best[key] = each
+    yield from best.values()

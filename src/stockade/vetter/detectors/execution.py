@@ -1,0 +1,89 @@
+"""Code that was hidden, or that comes from outside, and is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stockade.model.findings import Rule, Severity
+from stockade.model.stages import Stage
+from stockade.model.vetting import Detection, Phase
+from stockade.vetter.acts import Act, Kind, Origin, Taint
+from stockade.vetter.detectors.base import Detector
+from stockade.vetter.detectors.common import by_phase, chain_of, detect, of_kind, once
+from stockade.vetter.package import Package
+
+HIDDEN_RULE = Rule(
+    id="STK-E103",
+    name="hidden-code",
+    stage=Stage.EVALUATION,
+    title="Code is hidden, decoded and run",
+    severity=Severity.CRITICAL,
+    why="Code that is stored encoded, encrypted or compressed and run after decoding is kept from reviewers on purpose.",
+    mend="Do not install it; read what it decodes to before anything else.",
+    references=("MITRE ATT&CK T1027", "T1140"),
+)
+REMOTE_RULE = Rule(
+    id="STK-E104",
+    name="remote-code",
+    stage=Stage.EVALUATION,
+    title="Code is fetched over the network and run",
+    severity=Severity.CRITICAL,
+    why="What runs is decided by whoever owns the address, after every review, and may differ for each victim.",
+    mend="Do not install it; a release that can be judged brings its code along.",
+    references=("MITRE ATT&CK T1105", "T1059.006"),
+)
+DOWNLOAD_RULE = Rule(
+    id="STK-E105",
+    name="download-and-run",
+    stage=Stage.EVALUATION,
+    title="A file is downloaded and started",
+    severity=Severity.CRITICAL,
+    why="A downloaded program runs with all rights of the user, and nobody ever reviewed it.",
+    mend="Do not install it; look for the dropped file and its processes where it was.",
+    references=("MITRE ATT&CK T1105", "T1204.002"),
+)
+_HIDDEN = frozenset({Origin.DECODED, Origin.DECRYPTED})
+_REMOTE = frozenset({Origin.FETCHED, Origin.RECEIVED})
+
+
+def run(package: Package) -> Iterator[Detection]:
+    """Detections of the three rules."""
+    yield from once(_executed(package))
+    yield from once(_started(package))
+
+
+def _executed(package: Package) -> Iterator[Detection]:
+    for act in of_kind(package, Kind.EXECUTE, Kind.LOAD):
+        remote = _first(act, _REMOTE)
+        if remote is not None:
+            severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW)
+            message = f"what comes from {remote.detail or 'the network'} is run by {act.callee}"
+            yield detect(package, REMOTE_RULE, act, message, chain=chain_of(remote, act), severity=severity)
+            continue
+        hidden = _first(act, _HIDDEN)
+        if hidden is not None and act.kind is Kind.EXECUTE:
+            severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW)
+            how = ", ".join([hidden.detail, *(step.what for step in hidden.via)])
+            message = f"code hidden by {how} is run by {act.callee}"
+            yield detect(
+                package, HIDDEN_RULE, act, message, chain=chain_of(hidden, act), severity=severity, decoded=act.content
+            )
+
+
+def _started(package: Package) -> Iterator[Detection]:
+    for act in of_kind(package, Kind.SPAWN):
+        remote = _first(act, frozenset({Origin.FETCHED}))
+        if remote is None:
+            continue
+        severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW)
+        if act.phase is Phase.COMMAND:
+            severity = Severity.MEDIUM
+        message = f"what is downloaded from {remote.detail or 'the network'} is started by {act.callee}"
+        yield detect(package, DOWNLOAD_RULE, act, message, chain=chain_of(remote, act), severity=severity)
+
+
+def _first(act: Act, origins: frozenset[Origin]) -> Taint | None:
+    return min((taint for taint in act.payload if taint.origin in origins), default=None, key=lambda t: (t.origin, t.detail))
+
+
+DETECTOR = Detector(name="execution", rules=(HIDDEN_RULE, REMOTE_RULE, DOWNLOAD_RULE), run=run)

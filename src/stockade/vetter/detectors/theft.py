@@ -1,0 +1,96 @@
+"""Secrets that leave: a secret's origin flows into something that sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stockade.model.findings import Confidence, Rule, Severity
+from stockade.model.stages import Stage
+from stockade.model.vetting import Detection, Phase
+from stockade.vetter.acts import Act, Kind, Origin, Taint
+from stockade.vetter.detectors.base import Detector
+from stockade.vetter.detectors.common import (
+    THEFT,
+    VERBS,
+    chain_of,
+    collector,
+    detect,
+    identifies_host,
+    local,
+    of_kind,
+    once,
+    secret_variable,
+)
+from stockade.vetter.package import Package
+
+THEFT_RULE = Rule(
+    id="STK-E101",
+    name="secrets-leave",
+    stage=Stage.EVALUATION,
+    title="Secrets are read and sent away",
+    severity=Severity.CRITICAL,
+    why="The code collects credentials, the environment, browser or wallet data and posts them out: theft as soon as it runs.",
+    mend="Do not install it; where it was installed, treat every secret that this machine held as stolen and rotate it.",
+    references=("MITRE ATT&CK T1552", "T1567"),
+)
+BEACON_RULE = Rule(
+    id="STK-E102",
+    name="host-beacon",
+    stage=Stage.EVALUATION,
+    title="Facts about the machine are sent away when it is installed or imported",
+    severity=Severity.CRITICAL,
+    why="Host name, user and working folder tell an attacker which company installed it: the first step of dependency confusion.",
+    mend="Do not install it; find out which machine did, and why the name was asked of a public index.",
+    references=("MITRE ATT&CK T1082", "T1195.002"),
+)
+
+
+def run(package: Package) -> Iterator[Detection]:
+    """Detections of both rules."""
+    yield from once(_all(package))
+
+
+def _all(package: Package) -> Iterator[Detection]:
+    for act in of_kind(package, Kind.SEND, Kind.RESOLVE):
+        if local(act.target):
+            continue
+        taints = sorted(act.payload, key=lambda taint: (taint.origin, taint.detail))
+        stolen = [taint for taint in taints if taint.origin in THEFT or secret_variable(taint)]
+        for taint in stolen[:1]:
+            yield _theft(package, act, taint)
+        host = [taint for taint in taints if identifies_host(taint)]
+        if host and not stolen:
+            yield _beacon(package, act, host)
+
+
+def _theft(package: Package, act: Act, taint: Taint) -> Detection:
+    severity, confidence = Severity.CRITICAL, Confidence.HIGH
+    if not act.phase.runs_by_itself:
+        severity = Severity.HIGH if collector(act.target) or taint.origin in _CALLED else Severity.MEDIUM
+    elif secret_variable(taint):
+        severity = Severity.CRITICAL if act.phase > Phase.IMPORT or collector(act.target) else Severity.HIGH
+    if act.phase is Phase.NEVER:
+        severity = Severity.LOW
+    message = f"{taint.detail} {VERBS[act.kind]} {act.target or act.callee}"
+    return detect(
+        package, THEFT_RULE, act, message, chain=chain_of(taint, act), severity=severity, confidence=confidence
+    )
+
+
+_CALLED = frozenset({Origin.BROWSER, Origin.KEYS})
+
+
+def _beacon(package: Package, act: Act, host: list[Taint]) -> Detection:
+    facts = sorted({taint.detail for taint in host})
+    severity = Severity.LOW
+    if act.phase > Phase.IMPORT:
+        severity = Severity.CRITICAL
+    elif act.phase is Phase.IMPORT:
+        severity = Severity.CRITICAL if len(facts) > 1 or collector(act.target) else Severity.HIGH
+    elif act.phase > Phase.NEVER and collector(act.target):
+        severity = Severity.HIGH
+    message = f"{', '.join(facts)} {VERBS[act.kind]} {act.target or act.callee}"
+    return detect(package, BEACON_RULE, act, message, chain=chain_of(host[0], act), severity=severity)
+
+
+DETECTOR = Detector(name="theft", rules=(THEFT_RULE, BEACON_RULE), run=run)

@@ -1,0 +1,20 @@
+"""The detectors in the order in which they run, and their rules."""
+
+from __future__ import annotations
+
+from stockade.model.findings import Rule
+from stockade.vetter.detectors import execution, remote_control, tampering, theft
+from stockade.vetter.detectors.base import Detector
+
+DETECTORS: tuple[Detector, ...] = (
+    theft.DETECTOR,
+    execution.DETECTOR,
+    remote_control.DETECTOR,
+    tampering.DETECTOR,
+)
+"""In the order in which they run. A new one is one file and one line here."""
+
+VET_RULES: tuple[Rule, ...] = tuple(
+    sorted((rule for each in DETECTORS for rule in each.rules), key=lambda r: r.id)
+)
+"""Every rule of the vetter, by id."""

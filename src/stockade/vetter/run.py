@@ -1,0 +1,256 @@
+"""The vetter's core: one distribution in, one judgement out. Nothing of it is executed.
+
+Read the members once, map what runs when, grade and parse the Python that can matter, walk it, look into the files that
+are not Python, and let the detectors speak over all of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+
+from stockade.archive.reading import Archive, open_archive
+from stockade.archive.types import Limits, Weight
+from stockade.model.findings import worst_first
+from stockade.model.locations import Location
+from stockade.model.verdicts import Cause, Indeterminate
+from stockade.model.vetting import Detection, Phase
+from stockade.vetter import patterns
+from stockade.vetter.acts import Act
+from stockade.vetter.detectors.base import Detector
+from stockade.vetter.files import registry as file_readers
+from stockade.vetter.files.kinds import sniff
+from stockade.vetter.judged import Judged
+from stockade.vetter.package import FileInfo, Oddity, Package
+from stockade.vetter.profile import profile_of
+from stockade.vetter.python import source
+from stockade.vetter.python.walk import Walked, walk
+from stockade.vetter.registry import DETECTORS
+from stockade.vetter.scoring import score
+from stockade.vetter.surface import map_surface
+from stockade.vetter.surface_record import check_record
+from stockade.vetter.surface_types import Surface
+
+KEEP_FILE = 16 << 20
+"""Bytes of one file of text that are kept for the walk; a longer one is read again when it is asked for."""
+KEEP_ALL = 96 << 20
+"""Bytes of all files that are kept."""
+TEXTS = frozenset({"python", "shell", "javascript", "notebook", "text"})
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one pass over the members leaves."""
+
+    files: dict[str, FileInfo] = field(default_factory=dict)
+    kept: dict[str, bytes] = field(default_factory=dict)
+    kept_bytes: int = 0
+    acts: list[Act] = field(default_factory=list)
+    oddities: list[Oddity] = field(default_factory=list)
+    incomplete: list[Indeterminate] = field(default_factory=list)
+    parsed: dict[str, source.Parsed] = field(default_factory=dict)
+
+
+def vet(path: Path | bytes, name: str, *, limits: Limits | None = None) -> Judged:
+    """Judge one distribution, folder or file.
+
+    Args:
+        path: where it lies, or its content.
+        name: its file name, which says what it claims to be.
+        limits: bounds of the reading.
+
+    Raises:
+        UsageError: ``path`` is neither a file nor a folder.
+        IncompleteError: it cannot be opened.
+    """
+    with open_archive(path, name, limits) as archive:
+        reading = _read(archive)
+        surface = map_surface(archive.kind, tuple(reading.files), lambda each: _content(archive, reading, each), filename=name)
+        walked = _walk(archive, reading, surface)
+        package = _package(archive, reading, surface, walked)
+        findings, broken = _detect(package)
+        metadata = surface.metadata
+        return Judged(
+            path=name,
+            sha256=archive.sha256,
+            kind=archive.kind,
+            project=canonicalize_name(metadata.name) if metadata.name else "",
+            version=metadata.version,
+            size=archive.size,
+            files=len(reading.files),
+            score=score(findings),
+            findings=tuple(findings),
+            incomplete=(*package.incomplete, *broken),
+            ruleset=ruleset(),
+            judged_by=frozenset(rule.id for detector in DETECTORS for rule in detector.rules),
+            profile=profile_of(package),
+        )
+
+
+# -- reading ----------------------------------------------------------------------------------------
+
+
+def _read(archive: Archive) -> Reading:
+    """One pass over the members: digests, kinds, the texts; binaries are looked into as they go by."""
+    reading = Reading()
+    for member, data in archive.walk():
+        kind = sniff(member.path, data[:4096])
+        reading.files[member.path] = FileInfo(
+            path=member.path, size=len(data), sha256=hashlib.sha256(data).hexdigest(), kind=kind
+        )
+        if kind in TEXTS and len(data) <= KEEP_FILE and reading.kept_bytes + len(data) <= KEEP_ALL:
+            reading.kept[member.path] = data
+            reading.kept_bytes += len(data)
+        elif kind not in TEXTS:
+            looked = file_readers.look(kind, member.path, data)
+            if looked is not None:
+                reading.acts += looked.acts
+                reading.oddities += looked.oddities
+    for problem in archive.problems:
+        at = Location(problem.path or archive.name)
+        if problem.weight is Weight.FATAL:
+            reading.incomplete.append(
+                Indeterminate(
+                    cause=Cause.UNREADABLE,
+                    subject=problem.path or archive.name,
+                    detail=f"{problem.kind}: {problem.detail}",
+                    mend="no honest tool makes such an archive: get it again from its source, or refuse it",
+                )
+            )
+        reading.oddities.append(Oddity(kind=f"archive-{problem.weight}", at=at, detail=f"{problem.kind}: {problem.detail}"))
+    return reading
+
+
+def _content(archive: Archive, reading: Reading, path: str) -> bytes:
+    """A member's bytes: as kept, or from a second pass for one that was too large."""
+    found = reading.kept.get(path)
+    if found is not None:
+        return found
+    info = reading.files.get(path)
+    if info is None or info.kind not in TEXTS:
+        raise KeyError(path)
+    return archive.read(path)
+
+
+# -- walking ----------------------------------------------------------------------------------------
+
+
+def _walk(archive: Archive, reading: Reading, surface: Surface) -> Walked:
+    """Walk the Python along its surface."""
+    always = {root.path for root in surface.roots if root.phase >= Phase.START}
+    grades: dict[str, patterns.Grade] = {}
+
+    def load(path: str) -> tuple[ast.Module, tuple[int, ...]] | None:
+        try:
+            data = _content(archive, reading, path)
+        except KeyError:
+            return None
+        grade = grades.get(path) or patterns.grade(data)
+        grades[path] = grade
+        if grade.level is patterns.Level.COLD and path not in always:
+            return None
+        parsed = source.parse(data, path)
+        reading.oddities += parsed.problems
+        if parsed.mode == "failed":
+            reading.incomplete.append(
+                Indeterminate(cause=Cause.UNREADABLE, subject=path, detail="its Python cannot be parsed")
+            )
+        return parsed.tree, ()
+
+    walked = walk(
+        surface, tuple(reading.files), load=load, read=lambda each: _content(archive, reading, each), parse=_parse_text
+    )
+    reading.incomplete += [
+        Indeterminate(cause=Cause.CHECK_FAILED, subject=archive.name, detail=gap) for gap in walked.gaps
+    ]
+    return walked
+
+
+def _parse_text(text: str) -> ast.Module | None:
+    """The tree of code that was decoded; None where it is none."""
+    parsed = source.parse(text.encode("utf-8", "surrogatepass"), "<decoded>")
+    return parsed.tree if parsed.mode == "strict" else None
+
+
+def _package(archive: Archive, reading: Reading, surface: Surface, walked: Walked) -> Package:
+    """Everything put together for the detectors."""
+    phases = {**surface.phases, **walked.phases}
+    files = {
+        path: FileInfo(
+            path=path, size=info.size, sha256=info.sha256, kind=info.kind, phase=phases.get(path, info.phase)
+        )
+        for path, info in reading.files.items()
+    }
+    acts = [*walked.acts, *reading.acts]
+    oddities = [*surface.oddities, *reading.oddities, *_records(archive, reading)]
+    for path, info in files.items():
+        if info.kind in TEXTS and info.kind != "python":
+            looked = file_readers.look(info.kind, path, _content(archive, reading, path), phase=info.phase)
+            if looked is not None:
+                acts += looked.acts
+                oddities += looked.oddities
+    return Package(
+        kind=archive.kind,
+        metadata=surface.metadata,
+        files=files,
+        acts=tuple(acts),
+        oddities=tuple(oddities),
+        read=lambda each: _content(archive, reading, each),
+        incomplete=tuple(dict.fromkeys(reading.incomplete)),
+    )
+
+
+def _records(archive: Archive, reading: Reading) -> Iterator[Oddity]:
+    """What the wheel's RECORD contradicts."""
+    digests: dict[str, tuple[str, int]] | None = None
+    for path in reading.files:
+        if archive.kind == "wheel" and path.endswith(".dist-info/RECORD") and path.count("/") == 1:
+            digests = digests or {each.path: (each.sha256, each.size) for each in reading.files.values()}
+            text = _content(archive, reading, path).decode("utf-8", "replace")
+            yield from check_record(text, digests, record=path)
+
+
+# -- judging ----------------------------------------------------------------------------------------
+
+
+def _detect(package: Package) -> tuple[list[Detection], list[Indeterminate]]:
+    """Every detector over the package; one that crashes is an ``Indeterminate``, never a pass."""
+    findings: list[Detection] = []
+    broken: list[Indeterminate] = []
+    for detector in DETECTORS:
+        try:
+            findings += detector.run(package)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the detector did not finish, and that is its result
+            broken.append(_crashed(detector, error))
+    return [each for each in worst_first(list(findings)) if isinstance(each, Detection)], broken
+
+
+def _crashed(detector: Detector, error: Exception) -> Indeterminate:
+    return Indeterminate(
+        cause=Cause.CHECK_FAILED,
+        subject=f"detector {detector.name}",
+        detail=f"{type(error).__name__}: {error}",
+        mend="This is a defect of Stockade: please report it with the file that causes it.",
+        needed_by=", ".join(rule.id for rule in detector.rules),
+    )
+
+
+@cache
+def ruleset() -> str:
+    """Digest of the rules, the weights and the code that judges: part of every cache key."""
+    digest = hashlib.sha256()
+    root = Path(__file__).resolve().parents[1]
+    for folder in ("vetter", "archive", "model"):
+        for each in sorted((root / folder).rglob("*")):
+            if each.suffix in {".py", ".toml"}:
+                digest.update(f"{each.relative_to(root).as_posix()}\0".encode())
+                digest.update(each.read_bytes())
+    return digest.hexdigest()[:32]
+
+
