@@ -8,9 +8,18 @@ from pathlib import PurePosixPath
 
 from stockade.errors import UsageError
 from stockade.manifests.formats import format_for, format_of
-from stockade.manifests.install_formats import TOX
+from stockade.manifests.install_formats import SCRIPT, SCRIPT_MARK, TOX
 from stockade.manifests.reader import Draft, Format, ReadContext, max_bytes, read_manifest
-from stockade.manifests.tree import Candidate, Excluded, Walk, file_kind, inside, printable
+from stockade.manifests.tree import (
+    Candidate,
+    Excluded,
+    Walk,
+    file_kind,
+    holds_metadata,
+    inside,
+    is_python,
+    printable,
+)
 from stockade.model.requirements import LeftOut, Manifest, ManifestKind
 
 MAX_MANIFESTS = 20_000
@@ -43,6 +52,8 @@ class Files:
     def named(self, name: str) -> None:
         """Read the one file that the user named."""
         fmt = format_of(PurePosixPath(name))
+        if fmt is None and is_python(name) and holds_metadata(os.path.join(self.root, name)):  # noqa: PTH118  as below
+            fmt = SCRIPT
         if fmt is None:
             raise UsageError(
                 f"not a manifest by its name: {printable(name)}",
@@ -51,7 +62,7 @@ class Files:
         self.add(Candidate(name, fmt))
 
     def add(self, candidate: Candidate) -> None:
-        """Read one file, and tox's part of a pyproject.toml or setup.cfg besides.
+        """Read one file, and besides what else it holds: tox's part of a pyproject.toml, a script's metadata.
 
         A file that was read is not read again, unless it was taken for something else before: a script
         that is installed from with ``-r`` is a requirements file too.
@@ -68,12 +79,13 @@ class Files:
             return
         manifest = read_manifest(candidate.format, shown, data)
         self.manifests.append(manifest)
-        mark = _TOX_INSIDE.get(candidate.format.kind)
-        if mark is not None and mark in data:
-            tox = read_manifest(TOX, shown, data)
-            told = tox.defects and manifest.defects  # the same fault need not be told twice
-            if not told and (tox.defects or tox.requirements or tox.commands or tox.includes or tox.indexes):
-                self.manifests.append(tox)
+        mark, inner = _INSIDE.get(candidate.format.kind, (b"", None))
+        if inner is not None and mark in data:
+            also = read_manifest(inner, shown, data)
+            told = also.defects and manifest.defects  # the same fault need not be told twice
+            says = also.defects or also.requirements or also.commands or also.includes or also.indexes
+            if says and not told:
+                self.manifests.append(also)
 
     def has(self, candidate: Candidate) -> bool:
         """Whether a file was read as what ``candidate`` takes it for."""
@@ -148,8 +160,13 @@ class Files:
             )
 
 
-_TOX_INSIDE = {ManifestKind.PYPROJECT: b"tox", ManifestKind.SETUP_CFG: b"testenv"}
-"""Files that may hold tox's configuration, and a word without which they hold none."""
+_INSIDE: dict[ManifestKind, tuple[bytes, Format | None]] = {
+    ManifestKind.PYPROJECT: (b"tox", TOX),
+    ManifestKind.SETUP_CFG: (b"testenv", TOX),
+    ManifestKind.NOX: (SCRIPT_MARK, SCRIPT),
+    ManifestKind.SETUP_PY: (SCRIPT_MARK, SCRIPT),
+}
+"""What files of one kind may hold besides, and the word without which they do not."""
 
 _NO_REQUIREMENTS = frozenset(
     {

@@ -41,6 +41,10 @@ _CI_FOLDERS = frozenset(
         ".semaphore",
     }
 )
+PYTHON_ENDINGS = frozenset({".py", ".pyw"})
+SCRIPT_MARK = b"# /// script"
+"""What a Python file with inline metadata holds."""
+
 _SETTINGS = frozenset(
     {
         "pip.conf",
@@ -108,6 +112,14 @@ TOX = Format(kind=ManifestKind.TOX, role=Role.COMMANDS, matches=_is_tox, reader=
 SHELL = Format(kind=ManifestKind.SHELL, role=Role.COMMANDS, matches=is_shell, reader="shell:read_shell")
 CI = Format(kind=ManifestKind.CI, role=Role.COMMANDS, matches=is_ci, reader="ci_yaml:read_ci")
 CONDA = Format(kind=ManifestKind.CONDA, role=Role.DECLARATION, matches=_is_conda, reader="conda:read_conda")
+
+SCRIPT = Format(
+    kind=ManifestKind.SCRIPT,
+    role=Role.COMMANDS,
+    matches=lambda path: path.suffix.lower() in PYTHON_ENDINGS,
+    reader="script_metadata:read_script",
+)
+"""Not among the formats that are tried for every file: most Python files hold no metadata."""
 
 INSTALL_FORMATS: tuple[Format, ...] = (
     CI,

@@ -75,7 +75,7 @@ _LARGE = frozenset(
         ManifestKind.NOTEBOOK,
     }
 )
-_SOURCES = frozenset({ManifestKind.SETUP_PY, ManifestKind.NOX})
+_SOURCES = frozenset({ManifestKind.SETUP_PY, ManifestKind.NOX, ManifestKind.SCRIPT})
 _ONE_LONG_LINE = frozenset(
     {
         ManifestKind.PIPFILE_LOCK,
@@ -87,7 +87,13 @@ _ONE_LONG_LINE = frozenset(
 """JSON is honestly written in one line, and holds images in one."""
 
 _COOKIES = frozenset(
-    {ManifestKind.REQUIREMENTS, ManifestKind.CONSTRAINTS, ManifestKind.SETUP_PY, ManifestKind.NOX}
+    {
+        ManifestKind.REQUIREMENTS,
+        ManifestKind.CONSTRAINTS,
+        ManifestKind.SETUP_PY,
+        ManifestKind.NOX,
+        ManifestKind.SCRIPT,
+    }
 )
 """Formats whose tools honour an encoding declared in the file."""
 

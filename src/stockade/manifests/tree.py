@@ -6,6 +6,7 @@ Nothing outside the root is opened, no link is followed, nothing but regular fil
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from pathlib import PurePosixPath
 
 from stockade.errors import UsageError
 from stockade.manifests.formats import format_of
-from stockade.manifests.install_formats import SHELL
+from stockade.manifests.install_formats import PYTHON_ENDINGS, SCRIPT, SCRIPT_MARK, SHELL
 from stockade.manifests.reader import Format
 from stockade.model.requirements import LeftOut
 
@@ -58,6 +59,8 @@ _NO_SCRIPTS = frozenset(
     """license licence readme authors contributors changelog changes news todo copying notice codeowners
     version install history maintainers py.typed""".split()  # noqa: SIM905  one list of plain words
 )
+_CHUNK = 1024 * 1024
+_RUNS_PYTHON = re.compile(rb"python|pypy|uv|pipx|hatch|pdm")
 _SHELL_LINE = (b"sh", b"bash", b"zsh", b"dash", b"ksh", b"ash")
 
 
@@ -179,7 +182,7 @@ class _Folder:
         name = entry.name
         try:
             if entry.is_file(follow_symlinks=False):
-                if may_be_manifest(name):
+                if may_be_manifest(name) or is_python(name):
                     self._file(name, entry)
                 return ""
             if entry.is_dir(follow_symlinks=False):
@@ -195,8 +198,10 @@ class _Folder:
     def _file(self, name: str, entry: os.DirEntry[str]) -> None:
         path = self.prefix + name
         fmt = format_of(PurePosixPath(path))
-        if fmt is None and "." not in name and _is_script(entry.path):
-            fmt = SHELL
+        if fmt is None and "." not in name:
+            fmt = _format_of_script(entry.path)
+        elif fmt is None and is_python(name) and holds_metadata(entry.path):
+            fmt = SCRIPT
         if fmt is None:
             return
         if reason := self.excluded.reason(path):
@@ -252,20 +257,51 @@ def may_be_manifest(name: str) -> bool:
     return lower in _NAMES or lower.startswith(("dockerfile", "containerfile"))
 
 
-def _is_script(path: str) -> bool:
-    """Whether the first line hands the file to a shell."""
+def is_python(name: str) -> bool:
+    """Whether a file is Python source by its name."""
+    return name[name.rfind(".") :].lower() in PYTHON_ENDINGS
+
+
+def holds_metadata(path: str) -> bool:
+    """Whether a regular file seems to hold a block of inline script metadata. One that cannot be read does:
+    its reader then says why it cannot."""
+    found = False
+    kept = b""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
-        return False
+        return True
+    try:
+        while not found and (chunk := os.read(handle, _CHUNK)):
+            found = SCRIPT_MARK in kept + chunk
+            kept = chunk[-len(SCRIPT_MARK) :]
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return found
+
+
+def _format_of_script(path: str) -> Format | None:
+    """The format of a file without an ending: a shell's script, a Python script with metadata, or none."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
     try:
         first = os.read(handle, 128)
     except OSError:
-        return False
+        return None
     finally:
         os.close(handle)
     if not first.startswith(b"#!"):
-        return False
+        return None
+    if _names_shell(first):
+        return SHELL
+    return SCRIPT if _RUNS_PYTHON.search(first.split(b"\n")[0]) and holds_metadata(path) else None
+
+
+def _names_shell(first: bytes) -> bool:
     words = first[2:].split(b"\n")[0].split()
     names = [word.rpartition(b"/")[2] for word in words[:3]]
     return bool(names) and (names[0] in _SHELL_LINE or (names[0] == b"env" and names[-1] in _SHELL_LINE))

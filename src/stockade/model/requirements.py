@@ -38,6 +38,8 @@ class ManifestKind(StrEnum):
     CI = "ci"
     SHELL = "shell"
     NOTEBOOK = "notebook"
+    SCRIPT = "script"
+    """A Python file with inline metadata (PEP 723)."""
     CLIENT_CONFIG = "client-config"
     """pip.conf, pip.ini, uv.toml, .pypirc inside the tree: index addresses and options."""
     PACKAGE_JSON = "package.json"
