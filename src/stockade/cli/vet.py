@@ -114,7 +114,7 @@ def vet(  # noqa: PLR0913 - one parameter an option
     report_format: str,
     output: Path | None,
 ) -> ExitCode:
-    """Judge distributions without running any of their code.
+    """Judge wheels, sdists and folders without running them.
 
     TARGET is a wheel, an sdist or another file, a folder (a project, or one that holds distributions), or a
     project on your package index: NAME==VERSION, or NAME for its newest release.

@@ -8,7 +8,7 @@ from stockade.archive.types import Limits
 from stockade.stages.vetting import Core
 from stockade.vetter.judged import Judged
 from stockade.vetter.registry import VET_RULES
-from stockade.vetter.run import RULESET, vet
+from stockade.vetter.run import ruleset, vet
 
 
 def judge(source: Path, name: str) -> Judged:
@@ -18,4 +18,4 @@ def judge(source: Path, name: str) -> Judged:
 
 def core() -> Core:
     """The core of this version."""
-    return Core(work=judge, ruleset=RULESET, rules=VET_RULES)
+    return Core(work=judge, ruleset=ruleset(), rules=VET_RULES)
