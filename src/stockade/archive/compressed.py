@@ -19,8 +19,8 @@ STEP = 1 << 20
 DICTIONARY = 192 << 20
 """Memory that a decompressor may take for its dictionary or window (``xz -9`` takes 65 MiB)."""
 _LARGE = 4 << 20
-_REPEATED = 4096
-"""Trailing bytes that may repeat the end before them, as a file rewritten in place without cutting it has."""
+_LEFTOVER = 4096
+"""Trailing bytes at most that a file rewritten in place, and not cut, may have kept of its earlier form."""
 
 ERRORS = (zlib.error, lzma.LZMAError, OSError, ValueError, EOFError)
 """What the decompressors raise on broken data (``bz2`` raises ``OSError``)."""
@@ -174,11 +174,14 @@ def _goes_on(source: Source, start: int, magic: bytes, compression: str, scope: 
     left = source.size - start
     if left <= 0:
         return False
-    after = source.read_at(start, _REPEATED)
+    after = source.read_at(start, _LEFTOVER)
     if after.startswith(magic):
         return True
-    if left < min(_REPEATED, start) and source.read_at(start - left, left) == after:
-        scope.odd("padding", "", f"the last {left:,} bytes of the {compression} data are there twice")
+    if compression == "gzip" and left <= _LEFTOVER and after[-4:] == source.read_at(start - 4, 4):
+        detail = (
+            f"{left:,} bytes follow the gzip data: the end of a longer file of as many bytes uncompressed"
+        )
+        scope.odd("leftover", "", detail)
     elif after.strip(b"\x00") or any(
         source.read_at(offset, STEP).strip(b"\x00") for offset in range(start, source.size, STEP)
     ):
