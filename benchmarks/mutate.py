@@ -56,7 +56,10 @@ def _mutated(tree: Tree, chosen: list[Mutation], rng: random.Random) -> Tree | N
     """The tree after every chosen mutation, or None where one does not apply."""
     current = tree
     for mutation in chosen:
-        following = mutation.apply(current, rng)
+        try:
+            following = mutation.apply(current, rng)
+        except ValueError:  # an f-string of the sample cannot hold what was put into it before Python 3.12
+            return None
         if following is None or not _parses(following):
             return None
         current = following

@@ -58,7 +58,7 @@ def interpolated(text: str, rng: random.Random) -> ast.expr:
     """``f"{'ab'}{'cd'}"``."""
     pieces: list[ast.expr] = [
         ast.FormattedValue(ast.Constant(part), conversion=-1, format_spec=None)
-        if at % 2
+        if at % 2 and part.isprintable() and not set("\\'\"{}") & set(part)
         else ast.Constant(part)
         for at, part in enumerate(_cut(text, rng))
     ]
