@@ -8,13 +8,17 @@ a module counts as installed.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from stockade.model.vetting import Phase
 from stockade.vetter.package import Metadata, Oddity
 from stockade.vetter.surface_draft import Draft
+from stockade.vetter.surface_foreign import foreign_facts
+from stockade.vetter.surface_identity import identity_facts
 from stockade.vetter.surface_installed import map_installed
 from stockade.vetter.surface_layout import installed, part_of
+from stockade.vetter.surface_names import Owners
 from stockade.vetter.surface_source import map_source
 from stockade.vetter.surface_startup import STARTUP_MODULES
 from stockade.vetter.surface_tree import NESTED, PYTHON, Tree, module_name
@@ -22,6 +26,9 @@ from stockade.vetter.surface_types import Root, Surface
 
 _MARKERS = frozenset({"setup.py", "pyproject.toml", "setup.cfg", "PKG-INFO"})
 _MAX_PROJECTS = 50
+_RECORD = re.compile(r"(?:[^/!]+/)?[^/!]+\.dist-info/RECORD")
+_UNREADABLE = (RecursionError, ValueError, TypeError, LookupError, MemoryError)
+"""What a parser may raise on hostile input although it should not."""
 
 
 def map_surface(
@@ -29,8 +36,8 @@ def map_surface(
     paths: Sequence[str],
     read: Callable[[str], bytes],
     *,
-    filename: str = "",  # noqa: ARG001 - judged by the metadata oddities, next commit
-    popular: Iterable[str] = (),  # noqa: ARG001 - judged by the shadowing oddities, next commit
+    filename: str = "",
+    popular: Iterable[str] = (),
 ) -> Surface:
     """The execution surface of a distribution.
 
@@ -45,13 +52,20 @@ def map_surface(
     Never raises for what the distribution holds: what cannot be read is an oddity of kind ``surface-unreadable``.
     """
     oddities: list[Oddity] = []
+    owners = Owners(popular)
     drafts = []
     for tree in _projects(kind, sorted(set(paths)), read, oddities):
         try:
             drafts.append(_map(tree, kind))
-        except (RecursionError, ValueError, TypeError, LookupError, MemoryError) as error:
+        except _UNREADABLE as error:
             tree.unreadable("", f"its layout could not be made out ({type(error).__name__})")
             drafts.append(_everything(tree))
+        try:
+            if kind != "file":
+                foreign_facts(drafts[-1], owners)
+                identity_facts(drafts[-1], kind, filename)
+        except _UNREADABLE as error:
+            tree.unreadable("", f"its names could not be judged ({type(error).__name__})")
     return _join(drafts, paths, oddities)
 
 
@@ -169,4 +183,5 @@ def _join(drafts: list[Draft], paths: Sequence[str], oddities: list[Oddity]) -> 
         metadata=drafts[0].metadata if drafts else Metadata(),
         oddities=tuple(dict.fromkeys(oddities)),
         parts=parts,
+        records=tuple(sorted(path for path in paths if _RECORD.fullmatch(path))),
     )

@@ -39,6 +39,12 @@ class Draft:
     entry_points: list[EntryPoint] = field(default_factory=list)
     tops: set[str] = field(default_factory=set)
     """Top-level names that the distribution says are its own."""
+    data_files: list[tuple[str, str]] = field(default_factory=list)
+    """``(folder below the prefix, file)`` that the settings of a source tree install."""
+    installed: bool = False
+    """Whether the tree lies as it is installed: nothing about its layout is a guess."""
+    settings_name: str = ""
+    """The project's name in the settings of a source tree."""
     _top_names: set[str] = field(default_factory=set)
     _tops_at: int = -1
 
@@ -105,7 +111,8 @@ class Draft:
 
     def pth_root(self, relative: str, phase: Phase) -> None:
         """The executable lines of a ``.pth``, as roots where it is installed and as oddities anywhere."""
-        text = self.tree.text(relative)
+        # Elsewhere a .pth may be anything (saved weights, often): only where it is installed must it be readable.
+        text = self.tree.text(relative, quiet=phase == Phase.NEVER)
         if text is None:
             return
         path = self.tree.files[relative]

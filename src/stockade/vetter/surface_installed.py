@@ -8,7 +8,7 @@ from stockade.model.vetting import Phase
 from stockade.vetter.surface_draft import Draft
 from stockade.vetter.surface_layout import installed
 from stockade.vetter.surface_metadata import read_entry_points, read_metadata
-from stockade.vetter.surface_tree import NESTED, Tree
+from stockade.vetter.surface_tree import MAX_METADATA, NESTED, Tree
 
 _DATA = re.compile(r"(?P<folder>[^/]+\.data)/(?P<scheme>[^/]+)/")
 _SITE = re.compile(r"(?:lib|Lib)(?:64)?/(?:python[\d.]+t?/)?(?:site|dist)-packages/")
@@ -17,7 +17,7 @@ _SHALLOW = re.compile(r"[^/]+\.(?:dist-info|egg-info)/[^/]+")
 
 def map_installed(tree: Tree) -> Draft:
     """The surface of a tree whose folder is one of the import path, with a wheel's ``.data`` folders spread out."""
-    draft = Draft(tree)
+    draft = Draft(tree, installed=True)
     homes = _homes(tree)
     for home in homes:
         installed(home, draft.layout)
@@ -76,7 +76,7 @@ def _metadata(draft: Draft) -> None:
         if not (_SHALLOW.fullmatch(relative) or folder == "EGG-INFO"):
             continue
         if base in {"METADATA", "PKG-INFO"} and not draft.metadata.name:
-            draft.metadata = read_metadata(draft.tree.text(relative) or "")
+            draft.metadata = read_metadata(draft.tree.text(relative, limit=MAX_METADATA) or "")
         elif base == "entry_points.txt":
             draft.entry_points += read_entry_points(draft.tree.text(relative) or "")
         elif base == "top_level.txt":

@@ -16,7 +16,7 @@ from stockade.vetter.surface_pyproject import read_pyproject
 from stockade.vetter.surface_settings import Hook, Settings
 from stockade.vetter.surface_setup_cfg import read_setup_cfg
 from stockade.vetter.surface_setup_py import read_setup_py
-from stockade.vetter.surface_tree import NESTED, Tree
+from stockade.vetter.surface_tree import MAX_METADATA, NESTED, Tree
 
 _READERS = (("pyproject.toml", read_pyproject), ("setup.cfg", read_setup_cfg), ("setup.py", read_setup_py))
 
@@ -32,6 +32,7 @@ _BACKEND_HOOKS = (
 )
 """PEP 517 and PEP 660, in the order of an installation."""
 
+_MAX_DATA = 2_000
 _SAFE_BACKENDS = frozenset(
     {"setuptools", "hatchling", "flit_core", "poetry", "pdm", "mesonpy", "maturin", "uv_build"}
 )
@@ -42,15 +43,19 @@ def map_source(tree: Tree) -> Draft:
     draft = Draft(tree)
     settings = Settings()
     for name, reader in _READERS:
-        text = tree.text(name)
+        # A setup.py that cannot be read here is judged as code all the same, and everything then counts as installed.
+        text = tree.text(name, quiet=name == "setup.py")
         if text is None:
             continue
         try:
             reader(text, settings)
         except (ReadError, RecursionError) as error:
-            tree.unreadable(name, str(error) or "nested too deep")
             settings.complete = False
+            if name != "setup.py":
+                tree.unreadable(name, str(error) or "nested too deep")
     _egg_info(draft)
+    draft.data_files = settings.data_files[:_MAX_DATA]
+    draft.settings_name = settings.name
     draft.layout = source_tree(tree, settings, draft.tops)
     _metadata(draft, settings)
     _install_roots(draft, settings)
@@ -59,7 +64,8 @@ def map_source(tree: Tree) -> Draft:
         if relative.endswith(".pth") and NESTED not in relative:
             aside = part_of(relative) in {"tests", "docs", "examples", "benchmarks"}
             draft.pth_root(relative, Phase.NEVER if aside else Phase.START)
-    draft.entry_roots([*draft.entry_points, *settings.entry_points])
+    draft.entry_points += settings.entry_points
+    draft.entry_roots(draft.entry_points)
     scripts = {script.removeprefix("./") for script in settings.scripts}
     for relative in tree.files:
         if relative in scripts or (relative.startswith("bin/") and NESTED not in relative):
@@ -79,10 +85,10 @@ def _egg_info(draft: Draft) -> None:
 
 
 def _metadata(draft: Draft, settings: Settings) -> None:
-    text = draft.tree.text("PKG-INFO")
+    text = draft.tree.text("PKG-INFO", limit=MAX_METADATA)
     if text is None:
         infos = (r for r in draft.tree.files if r.endswith(".egg-info/PKG-INFO") and r.count("/") <= 2)  # noqa: PLR2004 - src/x.egg-info/PKG-INFO
-        text = draft.tree.text(next(infos, ""))
+        text = draft.tree.text(next(infos, ""), limit=MAX_METADATA)
     found = read_metadata(text or "")
     draft.metadata = Metadata(
         name=found.name or settings.name,

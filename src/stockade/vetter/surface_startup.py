@@ -32,6 +32,12 @@ _REACH = frozenset(
         "pty",
     }
 )
+_NAMESPACE = frozenset(
+    """sys types os importlib util machinery has_mfs version_info path join _getframe f_locals p ie exists m mp modules
+    setdefault module_from_spec PathFinder find_spec dirname ModuleType __dict__ append __import__ has_pep420
+    """.split()  # noqa: SIM905  a list of words
+)
+"""Every word of the line that setuptools wrote for a namespace package (``*-nspkg.pth``)."""
 _SHELL = frozenset({"system", "popen", "spawnl", "spawnv", "execv", "execl", "startfile", "fork"})
 
 
@@ -59,43 +65,52 @@ def pth_lines(text: str) -> Iterator[PthLine]:
 def grade_pth(code: str, is_own: Callable[[str], bool]) -> str:
     """The oddity's kind for an executable line: how far a reader can see what it does.
 
-    ``pth-hidden-code``: it decodes, or executes what is not plain text in the line, or is no Python.
-    ``pth-reaches-out``: it starts processes or reaches for the network by itself.
-    ``pth-imports-own``: it imports modules for which ``is_own`` holds (top-level name), and no others
-    but ``os`` and ``sys``. ``pth-executes``: anything else that can be read.
+    - ``pth-unreadable``: it is no Python of this interpreter, or too large.
+    - ``pth-hidden-code``: it decodes and executes.
+    - ``pth-computed-code``: it executes text that is not written out in the line.
+    - ``pth-reaches-out``: it starts processes or reaches for the network by itself.
+    - ``pth-namespace``: what setuptools once wrote for a namespace package, and nothing else.
+    - ``pth-imports-own``: it imports modules for which ``is_own`` holds (top-level name), and no others
+      but ``os`` and ``sys``.
+    - ``pth-executes``: anything else that can be read.
     """
-    trees = _trees(code)
-    if trees is None:
-        return "pth-hidden-code"
+    try:
+        trees, computed = _trees(code)
+    except ReadError:
+        return "pth-unreadable"
     names = {name for tree in trees for name in _names(tree)}
+    imported = {name for tree in trees for name in _imports(tree)} - {"os", "sys"}
     if names & _DECODERS:
         return "pth-hidden-code"
+    if computed:
+        return "pth-computed-code"
     if names & (_REACH | _SHELL):
         return "pth-reaches-out"
-    imported = {name for tree in trees for name in _imports(tree)} - {"os", "sys"}
+    if "sitedir" in code and names <= _NAMESPACE:
+        return "pth-namespace"
     return "pth-imports-own" if imported and all(map(is_own, imported)) else "pth-executes"
 
 
-def _trees(code: str) -> list[ast.Module] | None:
-    """The line and the constant texts that it executes, parsed; None where one is computed or no Python."""
-    pending, trees = [code], list[ast.Module]()
+def _trees(code: str) -> tuple[list[ast.Module], bool]:
+    """The line and the constant texts that it executes, parsed; and whether it executes others as well.
+
+    Raises:
+        ReadError: one of them is no Python, or they are too large or too many.
+    """
+    pending, trees, computed = [code], list[ast.Module](), False
     while pending:
         text = pending.pop()
         if len(text) > _MAX_CODE or len(trees) > _MAX_LAYERS:
-            return None
-        try:
-            trees.append(parse_python(text.strip()))
-        except ReadError:
-            return None
+            raise ReadError("a start-up line too large to be read")
+        trees.append(parse_python(text.strip()))
         for node in ast.walk(trees[-1]):
             if isinstance(node, ast.Call) and _called(node.func) in {"exec", "eval", "compile", "execfile"}:
                 inner = node.args[0] if node.args else None
-                if isinstance(inner, ast.Call) and _called(inner.func) == "compile":
-                    continue  # its own text is looked at
-                if (constant := string(inner)) is None:
-                    return None
-                pending.append(constant)
-    return trees
+                if (constant := string(inner)) is not None:
+                    pending.append(constant)
+                elif not (isinstance(inner, ast.Call) and _called(inner.func) == "compile"):
+                    computed = True  # the text of an inner compile() is looked at by itself
+    return trees, computed
 
 
 def _called(function: ast.expr) -> str:

@@ -13,6 +13,9 @@ MAX_TEXT = 2 << 20
 """Bytes of a file of settings or metadata that is read; a larger one becomes an oddity."""
 
 PYTHON = (".py", ".pyw")
+MAX_METADATA = 16 << 20
+"""Bytes of core metadata; its description may be long."""
+
 _EVIDENCE = 400
 NESTED = "!/"
 """Stands between a nested archive and its member."""
@@ -49,11 +52,11 @@ class Tree:
         """The same members below a deeper folder, oddities shared."""
         return Tree(self.files.values(), self.read, self.prefix + prefix, self.oddities)
 
-    def text(self, relative: str) -> str | None:
+    def text(self, relative: str, *, quiet: bool = False, limit: int = MAX_TEXT) -> str | None:
         """A small text file with plain line ends; None where it is not there or was not kept.
 
         Bytes that are no UTF-8 are read as Latin-1: settings are read for their ASCII part. A file over
-        :data:`MAX_TEXT` or with NUL bytes is told as ``surface-unreadable``.
+        ``limit`` or with NUL bytes is told as ``surface-unreadable``, unless ``quiet``.
         """
         path = self.files.get(relative)
         if path is None:
@@ -62,10 +65,9 @@ class Tree:
             data = self.read(path)
         except KeyError:
             return None
-        if len(data) > MAX_TEXT or b"\0" in data:
-            self.unreadable(
-                relative, "too large to be settings" if len(data) > MAX_TEXT else "holds NUL bytes"
-            )
+        if len(data) > limit or b"\0" in data:
+            if not quiet:
+                self.unreadable(relative, "too large" if len(data) > limit else "holds NUL bytes")
             return None
         try:
             text = data.decode("utf-8-sig")

@@ -34,8 +34,13 @@ class Surface:
     """Importable name (``pkg.sub``) to path, as it will be after installation; for an sdist also what
     ``setup.py`` can import from the source root."""
     phases: Mapping[str, Phase]
-    """For every Python file: the phase of its top level by its place alone, before reach is known."""
+    """For every Python file: the phase of its top level by its place alone, before reach is known. Other
+    files are in it only where they are roots (scripts, ``.pth``, build files)."""
     metadata: Metadata
     oddities: tuple[Oddity, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
-    """Path to what it is a part of: ``package``, ``tests``, ``docs``, ``examples``, ``metadata``, ``script``, ``other``."""
+    """Path to what it is a part of: ``package``, ``tests``, ``docs``, ``examples``, ``benchmarks``, ``metadata``,
+    ``script``, ``other``."""
+    records: tuple[str, ...] = ()
+    """Every ``RECORD`` of an installation at the top of the archive, for
+    :func:`~stockade.vetter.surface_record.check_record`; its paths are relative to the folder above its ``dist-info``."""
