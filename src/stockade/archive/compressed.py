@@ -7,7 +7,7 @@ import io
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
-from typing import IO, Protocol, cast
+from typing import Protocol
 
 from stockade.archive.bounds import Scope, UnreadableError
 from stockade.archive.source import Source
@@ -19,6 +19,7 @@ STEP = 1 << 20
 DICTIONARY = 192 << 20
 """Memory that a decompressor may take for its dictionary or window (``xz -9`` takes 65 MiB)."""
 _LARGE = 4 << 20
+_SIP = 512
 _LEFTOVER = 4096
 """Trailing bytes at most that a file rewritten in place, and not cut, may have kept of its earlier form."""
 
@@ -98,6 +99,43 @@ class Other:
             yield self._inner.decompress(b"", STEP)
 
 
+class Zstd:
+    """One zstd frame (RFC 8878)."""
+
+    __slots__ = ("_error", "_inner", "_rest")
+
+    def __init__(self) -> None:
+        import zstandard  # noqa: PLC0415 - a native library that few archives need
+
+        self._error = zstandard.ZstdError
+        self._rest = b""
+        self._inner = zstandard.ZstdDecompressor(max_window_size=DICTIONARY).decompressobj()
+
+    @property
+    def eof(self) -> bool:
+        """Whether the frame has ended."""
+        return self._inner.eof
+
+    @property
+    def rest(self) -> bytes:
+        """What was fed beyond the end of the frame."""
+        return self._inner.unused_data + self._rest
+
+    def feed(self, data: bytes | memoryview) -> Iterator[bytes]:
+        """Pieces that ``data`` gives.
+
+        The library bounds no output, so it gets little input: four bytes make a block of 128 KiB at most.
+        """
+        for at in range(0, len(data), _SIP):
+            if self._inner.eof:
+                self._rest = bytes(data[at:])
+                return
+            try:
+                yield self._inner.decompress(data[at : at + _SIP])
+            except (self._error, MemoryError) as error:
+                raise OSError(str(error)) from error
+
+
 def _gzip() -> Codec:
     return Deflate(31)
 
@@ -114,6 +152,7 @@ _CODECS: dict[str, tuple[bytes, Callable[[], Codec]]] = {
     "gzip": (b"\x1f\x8b", _gzip),
     "bzip2": (b"BZh", _bzip2),
     "xz": (b"\xfd7zXZ\x00", _xz),
+    "zstd": (b"\x28\xb5\x2f\xfd", Zstd),
 }
 
 
@@ -126,8 +165,6 @@ def chunks(source: Source, compression: str, scope: Scope) -> Iterator[bytes]:
     """
     if not compression:
         return _plain(source, scope)
-    if compression == "zstd":
-        return _zstd(source, scope)
     return _streams(source, compression, scope)
 
 
@@ -189,39 +226,6 @@ def _goes_on(source: Source, start: int, magic: bytes, compression: str, scope: 
     else:
         scope.odd("padding", "", f"{left:,} zero bytes follow the {compression} data")
     return False
-
-
-class _Reader(io.RawIOBase):
-    """A source as the file object that the zstd reader asks for."""
-
-    def __init__(self, source: Source, scope: Scope) -> None:
-        self._source = source
-        self._scope = scope
-        self._offset = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._source.read_at(self._offset, size if size >= 0 else INPUT)
-        self._offset += len(data)
-        self._scope.took(len(data))
-        return data
-
-
-def _zstd(source: Source, scope: Scope) -> Iterator[bytes]:
-    import zstandard  # noqa: PLC0415 - a native library that few archives need
-
-    decompressor = zstandard.ZstdDecompressor(max_window_size=DICTIONARY)
-    reader = decompressor.stream_reader(
-        cast("IO[bytes]", _Reader(source, scope)), read_size=INPUT, read_across_frames=True
-    )
-    try:
-        while piece := reader.read(STEP):
-            scope.budget.gave(len(piece))
-            yield piece
-    except (zstandard.ZstdError, MemoryError) as error:
-        raise UnreadableError("corrupt", f"the zstd data are broken: {error}") from error
 
 
 class Collector:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bz2
-import io
 import lzma
 import stat
 import zlib
@@ -11,7 +10,7 @@ from collections.abc import Iterator
 
 from stockade.archive import zip_records as records
 from stockade.archive.bounds import Scope, UnreadableError
-from stockade.archive.compressed import DICTIONARY, ERRORS, STEP, Codec, Collector, Deflate, Other
+from stockade.archive.compressed import DICTIONARY, ERRORS, Codec, Collector, Deflate, Other, Zstd
 from stockade.archive.paths import Names, leads_outside, normalise
 from stockade.archive.source import Source
 from stockade.archive.types import Member
@@ -239,8 +238,6 @@ class _Local:
             for chunk in packed:
                 self._scope.took(len(chunk))
                 yield chunk
-        elif method == 93:  # noqa: PLR2004 - APPNOTE's number of zstd
-            yield from _zstd(b"".join(packed), self._scope)
         else:
             yield from self._decoded(packed)
 
@@ -290,6 +287,8 @@ def _codec(method: int, head: memoryview, path: str) -> tuple[Codec, int]:
         return Deflate(-15), 0
     if method == 12:  # noqa: PLR2004 - bzip2
         return Other(bz2.BZ2Decompressor()), 0
+    if method == 93:  # noqa: PLR2004 - zstd
+        return Zstd(), 0
     if method == 14 and len(head) >= 9 and head[2] == 5:  # noqa: PLR2004 - LZMA with its 9 bytes of header
         rest, lc = divmod(head[4], 9)
         pb, lp = divmod(rest, 5)
@@ -298,15 +297,3 @@ def _codec(method: int, head: memoryview, path: str) -> tuple[Codec, int]:
             lzma1 = {"id": lzma.FILTER_LZMA1, "dict_size": max(size, 4096), "lc": lc, "lp": lp, "pb": pb}
             return Other(lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[lzma1])), 9
     raise UnreadableError("unsupported-compression", f"compression method {method}", path)
-
-
-def _zstd(data: bytes, scope: Scope) -> Iterator[bytes]:
-    import zstandard  # noqa: PLC0415 - a native library that few archives need
-
-    scope.took(len(data))
-    reader = zstandard.ZstdDecompressor(max_window_size=DICTIONARY).stream_reader(io.BytesIO(data))
-    try:
-        while piece := reader.read(STEP):
-            yield piece
-    except (zstandard.ZstdError, MemoryError) as error:
-        raise OSError(str(error)) from error
