@@ -60,7 +60,7 @@ def _executed(package: Package) -> Iterator[Detection]:
             message = f"what comes from {remote.detail or 'the network'} is run by {act.callee}"
             yield detect(package, REMOTE_RULE, act, message, chain=chain_of(remote, act), severity=severity)
             continue
-        hidden = _first(act, _HIDDEN)
+        hidden = _first(act, _HIDDEN) or _unpacked(act)
         if hidden is not None and act.kind is Kind.EXECUTE:
             severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW)
             how = ", ".join([hidden.detail, *(step.what for step in hidden.via)])
@@ -80,6 +80,18 @@ def _started(package: Package) -> Iterator[Detection]:
             severity = Severity.MEDIUM
         message = f"what is downloaded from {remote.detail or 'the network'} is started by {act.callee}"
         yield detect(package, DOWNLOAD_RULE, act, message, chain=chain_of(remote, act), severity=severity)
+
+
+def _unpacked(act: Act) -> Taint | None:
+    """A file of the distribution that is decoded before it is run."""
+    found = (t for t in act.payload if t.origin is Origin.OWN_FILE and any(s.what in _CODECS for s in t.via))
+    return min(found, default=None, key=lambda t: t.detail)
+
+
+_CODECS = frozenset(
+    {"base64", "base32", "base85", "ascii85", "hex", "zlib", "gzip", "bzip2", "lzma", "xor", "reversed", "rot13", "marshal"}
+    | {"decrypted"}
+)
 
 
 def _first(act: Act, origins: frozenset[Origin]) -> Taint | None:

@@ -157,10 +157,16 @@ def on_object(  # noqa: PLR0913 - a call's parts
     return None
 
 
+_CALLERS = frozenset(
+    {"submit", "apply_async", "call_soon", "call_later", "call_soon_threadsafe", "run_in_executor", "start_soon", "add_job"}
+    | {"after", "do", "start_new_thread", "add_done_callback", "starmap", "starmap_async", "map_async", "run_sync", "spawn"}
+    | {"run_until_complete", "create_task", "add_callback", "run_forever", "delay", "start_background_task"}
+)
+
+
 def calls_back(name: str) -> bool:
-    """Whether a function that is handed to ``name`` is likely to be called: nearly everything does, except what
-    only registers or tests it."""
-    return name not in {"callable", "isinstance", "hasattr", "id", "type", "print", "repr", "str", "hash"}
+    """Whether a function that is handed to ``name`` is called by it, as its last word tells."""
+    return name.rpartition(".")[2] in _CALLERS
 
 
 def through(value: Value, *others: Value) -> Value:

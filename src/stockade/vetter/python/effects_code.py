@@ -246,9 +246,7 @@ def loader(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     """Loaders of modules by path, decryptors, and everything that ends in a telling method."""
     name = call.name
     owner_name, _, method = name.rpartition(".")
-    if method in {"decrypt", "decrypt_and_verify"} and owner_name.startswith(
-        ("cryptography.", "Crypto.", "Cryptodome.", "Fernet", "nacl.", "pyaes.", "rsa", "pyDes.")
-    ):
+    if method in {"decrypt", "decrypt_and_verify"} and owner_name:
         return _decrypts(m, frame, node, call)
     if name in {"importlib.load_source", "importlib.util.spec_from_file_location", "runpy.run_path", "execfile"}:
         text = call.text(1, "pathname", "location") if name.startswith("importlib") else call.text(0, "path_name")

@@ -160,6 +160,9 @@ def method_of_path(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value
             found = origin_of_path(m, frame, node, text) if method != "writestr" else None
             extra = frozenset({found}) if found is not None else union(call.arguments[1:])
             call.owner.taints = cap(call.owner.taints | extra)
+            if isinstance(call.owner.items, list):
+                for buffer in call.owner.items:  # an archive in memory
+                    buffer.taints = cap(buffer.taints | extra)
             where = call.owner.text
             old = m.written.get(where, (frozenset(), ""))
             m.written[where] = (cap(old[0] | extra), old[1])
@@ -277,6 +280,9 @@ def _archive(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     mode = call.text(1, "mode") or "r"
     if "r" in mode:
         return Value(name=f"{call.name}()", text=text, taints=read(m, frame, node, text).taints)
+    buffer = call.get(0, "file", "fileobj") if call.get(0, "file", "name") is not None else call.keywords.get("fileobj")
+    if buffer is not None and not buffer.known and not buffer.text:
+        return Value(name=f"{call.name}()", items=[buffer], text=m.unknown_text("archive"))
     m.act(frame, node, Kind.WRITE, call.name, target=text)
     return Value(name=f"{call.name}()", text=text)
 

@@ -153,25 +153,26 @@ def windows(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None
     return None
 
 
-_BOTS = ("discord.Client()", "discord.ext.commands.Bot()", "commands.Bot()", "telebot.TeleBot()", "socketio.Client()")
+_BOTS = ("discord.", "nextcord.", "disnake.", "telebot.", "aiogram.", "pyrogram.", "telethon.", "telegram.", "socketio.")
 _BOT_DECORATORS = frozenset(
     {"command", "event", "message_handler", "on", "on_message", "listen", "callback_query_handler", "channel_post_handler"}
 )
 
 
-def bots(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+def bots(m: Machine, frame: Frame, _node: ast.AST, call: Call) -> Value | None:
     """A handler that is registered with a bot or a socket gets orders from whoever writes to it."""
-    owner_name, _, method = call.name.rpartition(".")
-    if method.endswith("()") and method[:-2] in _BOT_DECORATORS or (method in _BOT_DECORATORS and owner_name in _BOTS):
-        handlers = [each for each in call.arguments if isinstance(each.ref, Function | Bound)]
-        for each in handlers:
-            if isinstance(each.ref, Function):
-                calls.call_unknown(m, each, frame.phase, Origin.RECEIVED)
-        if handlers:
-            return handlers[0]
-        if owner_name in _BOTS:
-            return Value(name=f"{call.name}()")
-    return None
+    if not call.name.startswith(_BOTS):
+        return None
+    method = call.name.removesuffix("()").rpartition(".")[2]
+    if method not in _BOT_DECORATORS:
+        return None
+    handlers = [each for each in call.arguments if isinstance(each.ref, Function | Bound)]
+    for each in handlers:
+        if isinstance(each.ref, Function):
+            calls.call_unknown(m, each, frame.phase, Origin.RECEIVED)
+    if handlers:
+        return handlers[0]
+    return Value(name=f"{call.name}()")
 
 
 EFFECTS: dict[str, Effect] = {
