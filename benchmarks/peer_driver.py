@@ -20,12 +20,16 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 Answer = dict[str, Any]
 HEXORA_NOISE = frozenset({"HX5020", "HX5030", "HX5040", "HX5050", "HX5060"})
 """The codes that hexora's own manual leaves out when whole environments are scanned."""
 CONFIDENCES = ("", "very_low", "low", "medium", "high", "very_high")
+
+PATIENCE = 5.0
+"""Seconds after which it is asked whether a worker died."""
 
 
 def extracted(path: Path, folder: Path) -> None:
@@ -109,13 +113,21 @@ def main() -> int:
     paths = sorted(sys.stdin.read().splitlines(), key=lambda path: -Path(path).stat().st_size)
     queue: multiprocessing.Queue[str | None] = multiprocessing.Queue()
     out: multiprocessing.Queue[Answer | None] = multiprocessing.Queue()
-    for _ in range(workers):
-        multiprocessing.Process(target=work, args=(peer, queue, out), daemon=True).start()
+    processes = [
+        multiprocessing.Process(target=work, args=(peer, queue, out), daemon=True) for _ in range(workers)
+    ]
+    for process in processes:
+        process.start()
     for path in [*paths, *([None] * workers)]:
         queue.put(path)
     running = workers
     while running:
-        found = out.get()
+        try:
+            found = out.get(timeout=PATIENCE)
+        except Empty:
+            if any(process.exitcode for process in processes):
+                return 1
+            continue
         running -= found is None
         if found is not None:
             print(json.dumps(found), flush=True)
