@@ -311,11 +311,6 @@ def _effects(state: State, text: str, taints: Taints) -> None:
 
 def _lasting(state: State, text: str, taints: Taints) -> None:
     """What stays: tasks, registry keys, protections that are changed."""
-    _lasting(state, text, taints)
-
-
-def _lasting(state: State, text: str, taints: Taints) -> None:
-    """What stays: tasks, registry keys, protections that are changed."""
     if _REGISTERS.search(text):
         state.act(
             Kind.REGISTER, "ps:scheduled task", target=text, payload=taints, note="Windows task scheduler"
