@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import io
 import json
@@ -89,7 +90,10 @@ def packed(tree: Tree, build: str) -> bytes:
             for path in sorted(tree):
                 archive.writestr(zipfile.ZipInfo(path, EPOCH), tree[path])
         return buffer.getvalue()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as file:
+    with (
+        gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as compressed,
+        tarfile.open(fileobj=compressed, mode="w") as file,
+    ):
         for path in sorted(tree):
             member = tarfile.TarInfo(path)
             member.size = len(tree[path])
