@@ -477,7 +477,9 @@ def _bind_arguments(
         names[spec.kwarg.arg] = Value(items=dict(rest))
 
 
-def call_unknown(m: Machine, value: Value, phase: Phase, origin: Origin = Origin.PARAMETER) -> Value:
+def call_unknown(
+    m: Machine, value: Value, phase: Phase, origin: Origin = Origin.PARAMETER, receiver: Value | None = None
+) -> Value:
     """Walk a function as a stranger would call it: each parameter is its own origin."""
     function = value.ref
     assert isinstance(function, Function)  # noqa: S101 - the only callers make it so
@@ -486,7 +488,7 @@ def call_unknown(m: Machine, value: Value, phase: Phase, origin: Origin = Origin
     at = function.frame.module.at(function.node.lineno)
     for place, argument in enumerate((*spec.posonlyargs, *spec.args)):
         if place == 0 and function.owner is not None and not _is_static(value):
-            arguments.append(Value(ref=Instance(function.owner)))
+            arguments.append(receiver if receiver is not None else Value(ref=Instance(function.owner)))
             continue
         arguments.append(parameter(argument.arg, at, origin))
     keywords = {argument.arg: parameter(argument.arg, at, origin) for argument in spec.kwonlyargs}

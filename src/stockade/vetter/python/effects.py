@@ -107,6 +107,7 @@ def _prefix_effects() -> tuple[Effect, ...]:
         effects_network.messenger,
         effects_network.connection,
         effects_files.method_of_path,
+        effects_files.saved,
         effects_code.loader,
         effects_misc.windows,
         effects_misc.bots,

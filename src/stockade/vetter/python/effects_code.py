@@ -242,10 +242,22 @@ def _decrypts(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     return Value(taints=cap(kept | {Taint(Origin.DECRYPTED, call.name, at)}))
 
 
+def _protected(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """PyArmor and its like: the code is a blob that a native runtime decrypts and runs."""
+    taint = Taint(Origin.DECRYPTED, "a code protector", m.at(frame, node))
+    m.act(frame, node, Kind.EXECUTE, call.name, payload=frozenset({taint}), note="protector")
+    return Value()
+
+
 def loader(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     """Loaders of modules by path, decryptors, and everything that ends in a telling method."""
     name = call.name
     owner_name, _, method = name.rpartition(".")
+    if method in {"__pyarmor__", "pyarmor"}:
+        return _protected(m, frame, node, call)
+    if method == "encrypt":
+        taints = union([*call.everything, *([call.owner] if call.owner is not None else [])])
+        return Value(taints=frozenset(each.through("encrypted", m.at(frame, node)) for each in taints))
     if method in {"decrypt", "decrypt_and_verify"} and owner_name:
         return _decrypts(m, frame, node, call)
     if name in {"importlib.load_source", "importlib.util.spec_from_file_location", "runpy.run_path", "execfile"}:
@@ -303,6 +315,9 @@ def _apply(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
 
 
 EFFECTS: dict[str, Effect] = {
+    "__pyarmor__": _protected,
+    "pytransform.pyarmor": _protected,
+    "pyarmor_runtime.__pyarmor__": _protected,
     "exec": _exec,
     "eval": _exec,
     "code.InteractiveInterpreter().runsource": _exec,

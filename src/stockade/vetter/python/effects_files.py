@@ -40,13 +40,19 @@ def _shown(value: Value | None) -> str:
     return value.shown or GAP
 
 
-def origin_of_path(m: Machine, frame: Frame, node: ast.AST, text: str) -> Taint:
+def origin_of_path(  # noqa: PLR0913 - what naming an origin needs
+    m: Machine, frame: Frame, node: ast.AST, text: str, built: Taints = frozenset()
+) -> Taint:
     """Where what is read from a path comes from."""
     at = m.at(frame, node)
     kinds = places.path(text)
     for kind, origin in _ORIGIN_OF:
         if kind in kinds:
             return Taint(origin, kinds.what(kind) or text[:120], at)
+    if GAP in text and any(taint.detail == "working folder" for taint in built):
+        return Taint(Origin.CODE, "files of the working folder", at)
+    if text.startswith(f"~/{GAP}"):
+        return Taint(Origin.CODE, "files of the home folder", at)
     return Taint(Origin.FILE, text[:120] or GAP, at)
 
 
@@ -58,13 +64,24 @@ def _open(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
 
 
 def opened(m: Machine, frame: Frame, node: ast.AST, text: str, mode: str, built: Taints) -> Value:  # noqa: PLR0913 - what opening needs
-    """An open file; opening to write is an act already."""
+    """An open file; opening to write is an act already, one opened to read carries what it holds."""
     if any(letter in mode for letter in "wax+"):
         m.act(frame, node, Kind.WRITE, "open", target=text, target_taints=built, note=f"mode {mode}")
-    return Value(name="open()", ref=File(text, mode, built), text=text)
+        return Value(name="open()", ref=File(text, mode, built), text=text)
+    held = read(m, frame, node, text, built).taints
+    return Value(name="open()", ref=File(text, mode, built), text=text, taints=held)
 
 
-def read(m: Machine, frame: Frame, node: ast.AST, text: str) -> Value:
+def written_below(m: Machine, text: str) -> Taints:
+    """Origins of everything that was written to a path or below it."""
+    found: set[Taint] = set()
+    for path, (taints, _) in m.written.items():
+        if path == text or (text and path.startswith(f"{text}/")):
+            found |= taints
+    return cap(frozenset(found))
+
+
+def read(m: Machine, frame: Frame, node: ast.AST, text: str, built: Taints = frozenset()) -> Value:
     """What reading a path gives: the member's content where the distribution ships it, else its origin."""
     if text in m.written:
         taints, content = m.written[text]
@@ -80,7 +97,7 @@ def read(m: Machine, frame: Frame, node: ast.AST, text: str) -> Value:
             return Value(data.decode("utf-8", "surrogateescape"), taints=frozenset({taint}))
         return Value(taints=frozenset({taint}))
     m.act(frame, node, Kind.READ, "read", target=text)
-    return Value(taints=frozenset({origin_of_path(m, frame, node, text)}))
+    return Value(taints=frozenset({origin_of_path(m, frame, node, text, built)}))
 
 
 def write(m: Machine, frame: Frame, node: ast.AST, text: str, value: Value) -> None:
@@ -100,7 +117,7 @@ def on_file(m: Machine, frame: Frame, node: ast.AST, call: Call, method: str) ->
         return None
     path = owner.ref.path
     if method in {"read", "readline", "read_text", "read_bytes"}:
-        value = read(m, frame, node, path)
+        value = read(m, frame, node, path, owner.ref.taints)
         if isinstance(value.const, str) and (method == "read_bytes" or "b" in owner.ref.mode):
             value.const = value.const.encode("utf-8", "surrogateescape")
         return value
@@ -157,7 +174,7 @@ def method_of_path(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value
     if owner_name in {"zipfile.ZipFile()", "tarfile.open()"} and method in {"write", "add", "writestr"}:
         if call.owner is not None and call.arguments:
             text = _shown(call.arguments[0])
-            found = origin_of_path(m, frame, node, text) if method != "writestr" else None
+            found = origin_of_path(m, frame, node, text, call.arguments[0].taints) if method != "writestr" else None
             extra = frozenset({found}) if found is not None else union(call.arguments[1:])
             call.owner.taints = cap(call.owner.taints | extra)
             if isinstance(call.owner.items, list):
@@ -246,9 +263,11 @@ def _deletes(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
 def _walks(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     """Listings: the names below a folder, not known but for the folder."""
     root = _shown(call.get(0, "top", "path", "pathname"))
-    below = Value(text=f"{root}/{GAP}" if "*" not in root else root)
+    taints = call.arguments[0].taints if call.arguments else frozenset()
+    below = Value(text=f"{root}/{GAP}" if "*" not in root else root, taints=taints)
     if call.name == "os.walk":
-        return Value(items=[Value(items=[Value(text=f"{root}/{GAP}"), Value(items=[below]), Value(items=[below])])])
+        name = Value(items=[Value(text=GAP)])
+        return Value(items=[Value(items=[Value(text=f"{root}/{GAP}", taints=taints), name, name])])
     _ = (m, frame, node)
     return Value(items=[Value(text=GAP) if call.name == "os.listdir" else below])
 
@@ -289,22 +308,70 @@ def _archive(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
 
 def _make_archive(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     root = _shown(call.get(2, "root_dir"))
-    taint = origin_of_path(m, frame, node, root)
+    taints = written_below(m, root) or frozenset({origin_of_path(m, frame, node, root)})
     target = f"{call.text(0, 'base_name')}.{call.text(1, 'format') or 'zip'}"
-    m.written[target] = (frozenset({taint}), "")
-    return path_value(target, frozenset({taint}))
+    m.written[target] = (taints, "")
+    return path_value(target, taints)
 
 
 def _extracts(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     target = call.text(1, "extract_dir") or call.text(0, "path")
     taints = union([call.owner] if call.owner is not None else call.arguments[:1])
     m.act(frame, node, Kind.WRITE, call.name, target=target, payload=taints)
+    if target:
+        m.written[target] = (taints, "")
     return Value(taints=taints)
+
+
+_SAVERS = frozenset({"save", "savefig", "to_csv", "to_file", "export", "dump", "imwrite", "shot", "screenshot", "write_to"})
+
+
+def saved(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """A method by which an object outside the package saves itself: into a path, or into a buffer."""
+    if call.name.rpartition(".")[2] not in _SAVERS or not call.everything:
+        return None
+    taints = union([*call.everything, *([call.owner] if call.owner is not None else [])]) | call.function.taints
+    for each in call.everything[:3]:
+        if isinstance(each.ref, File) or each.shown:
+            text = _shown(each)
+            if places.path(text) or "/" in text or "." in text:
+                m.written[text] = (taints, "")
+                m.act(frame, node, Kind.WRITE, call.name, target=text, payload=taints)
+        elif not each.known and each.items is None:
+            each.taints = cap(each.taints | taints)
+    return None
+
+
+def _dump_to_file(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """``json.dump(data, file)``."""
+    data, file = call.get(0), call.get(1, "fp", "file")
+    if data is not None and file is not None and isinstance(file.ref, File):
+        write(m, frame, node, file.ref.path, Value(taints=data.all_taints()))
+    elif data is not None and file is not None:
+        file.taints = cap(file.taints | data.all_taints())
+    return Value(None)
+
+
+def _site(*_: object) -> Value:
+    return Value(items=[Value(text=f"{GAP}/site-packages")], text=f"{GAP}/site-packages")
+
+
+def _find_spec(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value:
+    name = (call.text(0, "name") or GAP).replace(".", "/")
+    return Value(name="importlib.util.find_spec()", text=f"site-packages/{name}/__init__.py")
 
 
 _Maker = Callable[[Machine, Frame, ast.AST, Call], Value]
 
 EFFECTS: dict[str, Effect] = {
+    "json.dump": _dump_to_file,
+    "pickle.dump": _dump_to_file,
+    "site.getsitepackages": _site,
+    "site.getusersitepackages": _site,
+    "sysconfig.get_path": _site,
+    "sysconfig.get_paths": _site,
+    "distutils.sysconfig.get_python_lib": _site,
+    "importlib.util.find_spec": _find_spec,
     "open": _open,
     "file": _open,
     "os.open": _open,

@@ -175,7 +175,34 @@ def bots(m: Machine, frame: Frame, _node: ast.AST, call: Call) -> Value | None:
     return Value(name=f"{call.name}()")
 
 
+def _clipboard(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """What is put into the clipboard; a constant there is a sign of a swapped address."""
+    value = call.get(0, "text")
+    m.act(
+        frame,
+        node,
+        Kind.WRITE,
+        "clipboard",
+        target="clipboard",
+        payload=value.all_taints() if value is not None else frozenset(),
+        content=call.text(0),
+    )
+    return Value()
+
+
+def _paste(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    m.act(frame, node, Kind.CAPTURE, call.name, target="clipboard")
+    return Value(taints=frozenset({Taint(Origin.CLIPBOARD, "clipboard", m.at(frame, node))}))
+
+
 EFFECTS: dict[str, Effect] = {
+    "pyperclip.copy": _clipboard,
+    "clipboard.copy": _clipboard,
+    "win32clipboard.SetClipboardText": _clipboard,
+    "win32clipboard.SetClipboardData": _clipboard,
+    "pyperclip.paste": _paste,
+    "clipboard.paste": _paste,
+    "tkinter.Tk().clipboard_get": _paste,
     "os.getenv": _getenv,
     "os.environ.get": _getenv,
     "os.environ.pop": _getenv,

@@ -93,8 +93,13 @@ def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) 
         return Value(name=f"{bases[0]}.{name}" if bases else "")
     if isinstance(ref, ModuleRef):
         return _module_attribute(m, frame, node, ref, name)
-    if isinstance(ref, File) and name in {"name", "path", "parent"}:
-        return Value(text=ref.path, taints=value.taints)
+    if isinstance(ref, File) and name in {"name", "path"}:
+        return Value(text=ref.path, taints=ref.taints)
+    if isinstance(ref, File) and name == "parent":
+        above = ref.path.rpartition("/")[0] or GAP
+        return Value(name="pathlib.Path()", ref=File(above, taints=ref.taints), text=above)
+    if name == "origin" and value.name == "importlib.util.find_spec()":
+        return Value(text=value.text)
     if isinstance(ref, Bound | Function) and name in {"__globals__", "func_globals"}:
         return Value(name="globals()", ref=Namespace(frame))
     if value.name:
@@ -110,6 +115,8 @@ def outer(m: Machine, frame: Frame, node: ast.AST, name: str, owner: Value | Non
     source = source_of(full, m.at(frame, node))
     if source is not None:
         taints |= {source}
+    if full.endswith((".__file__", ".__path__")) and "(" not in full:
+        return Value(text=f"site-packages/{full.rpartition('.')[0].replace('.', '/')}/__init__.py", taints=taints)
     known = _KNOWN_CONSTANTS.get(full, UNKNOWN)
     return Value(known, name=full, taints=taints, hidden=hidden)
 
@@ -389,7 +396,7 @@ def _percent_text(pattern: str, right: Value) -> str:
     parts = elements_of(right) if not isinstance(right.const, str) else None
     filled = iter(parts if parts is not None else [right])
     out = []
-    for place, piece in enumerate(pattern.split("%s")):
+    for place, piece in enumerate(pattern.replace("%d", "%s").split("%s")):
         if place:
             each = next(filled, None)
             out.append(_shown(each) if each is not None else GAP)

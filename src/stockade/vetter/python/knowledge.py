@@ -62,7 +62,6 @@ _PREFIXES = (
     ("_thread.start_new", "thread.start_new_thread"),
     ("win32clipboard.GetClipboardData", "pyperclip.paste"),
     ("ctypes.cdll.", "ctypes.CDLL()."),
-    ("ctypes.windll.", "ctypes.windll."),
 )
 _ROOTS = tuple({prefix.partition(".")[0] for prefix, _ in _PREFIXES})
 _PASSENGER = re.compile(r"^[a-z_0-9.]+\.(_?(?:os|sys|subprocess|socket|builtins|__builtins__|importlib|ctypes|shutil))(\.|$)")

@@ -17,7 +17,7 @@ from stockade.model.vetting import Phase
 from stockade.vetter.acts import NO_TAINTS, Act, Kind, Taints
 from stockade.vetter.package import Oddity
 from stockade.vetter.python.frames import Frame, Module
-from stockade.vetter.python.values import Class, Function, Value
+from stockade.vetter.python.values import Class, Function, Instance, Value
 
 MOST_STEPS = 3_000_000
 """Nodes walked in one distribution."""
@@ -190,6 +190,23 @@ class Machine:
             if ref.runs == 0 and ref.hot:
                 self.guarded(ref.frame, lambda: call_unknown(self, value, phase))
         elif isinstance(ref, Class):
-            for attribute in list(ref.attributes.values()):
-                if isinstance(attribute.ref, Function):
-                    self.walk_uncalled(attribute, phase)
+            self._walk_class(value, phase)
+
+    def _walk_class(self, value: Value, phase: Phase) -> None:
+        """Walk the methods that nothing called, on one object that a stranger made."""
+        from stockade.vetter.python.calls import call_unknown  # noqa: PLC0415 - mutual recursion of the walk
+
+        assert isinstance(value.ref, Class)  # noqa: S101 - the only caller makes it so
+        methods = [each for each in value.ref.attributes.values() if isinstance(each.ref, Function)]
+        todo = [each for each in methods if isinstance(each.ref, Function) and each.ref.runs == 0]
+        if not any(isinstance(each.ref, Function) and each.ref.hot for each in todo):
+            return
+        made = Value(ref=Instance(value.ref))
+        maker = value.ref.find("__init__")
+        if maker is not None and isinstance(maker.ref, Function):
+            first = maker
+            self.guarded(maker.ref.frame, lambda: call_unknown(self, first, phase, receiver=made))
+        for each in todo:
+            if isinstance(each.ref, Function) and each.ref.runs == 0:
+                method = each
+                self.guarded(each.ref.frame, lambda method=method: call_unknown(self, method, phase, receiver=made))  # type: ignore[misc]  # the default binds the loop's variable
