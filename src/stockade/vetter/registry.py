@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stockade.model.findings import Rule
-from stockade.vetter.detectors import execution, remote_control, tampering, theft
+from stockade.vetter.detectors import capture, destruction, execution, memory, remote_control, tampering, theft
 from stockade.vetter.detectors.base import Detector
 
 DETECTORS: tuple[Detector, ...] = (
@@ -11,6 +11,9 @@ DETECTORS: tuple[Detector, ...] = (
     execution.DETECTOR,
     remote_control.DETECTOR,
     tampering.DETECTOR,
+    capture.DETECTOR,
+    destruction.DETECTOR,
+    memory.DETECTOR,
 )
 """In the order in which they run. A new one is one file and one line here."""
 

@@ -22,6 +22,7 @@ THEFT = frozenset(
         Origin.CLIPBOARD,
         Origin.KEYS,
         Origin.SCREEN,
+        Origin.CODE,
     }
 )
 """Origins that nobody's library sends away by itself."""
@@ -51,9 +52,41 @@ def collector(target: str) -> bool:
 
 
 def local(target: str) -> bool:
-    """Whether an address is this machine or its private network."""
+    """Whether an address is this machine, its private network or its cloud's metadata."""
     where = places.address(target) if target else None
-    return where is not None and places.AddressKind.LOCAL in where.kinds
+    return where is not None and bool(where.kinds & {places.AddressKind.LOCAL, places.AddressKind.METADATA_SERVICE})
+
+
+_VAGUE = frozenset(
+    {"token", "secret", "key", "id", "access", "api", "url", "uri", "password", "passwd", "pass", "user", "username", "auth"}
+    | {"private", "client", "app", "account", "session", "default", "region", "name", "value", "config", "file", "path"}
+)
+_ALIASES = {"hf": "huggingface", "gh": "github", "gl": "gitlab", "aws": "amazon", "gcp": "google", "az": "azure", "ci": "gitlab"}
+
+
+def foreign(package: Package, target: str) -> bool:
+    """Whether an address is known and is not one of the project's own: neither of its home pages nor of its name."""
+    where = places.address(target) if target else None
+    if where is None or not where.host or "…" in where.host:
+        return False
+    host = where.host.lower()
+    for page in package.metadata.home_pages:
+        own = places.address(page)
+        if own is not None and _domain(own.host) == _domain(host) and not own.kinds & places.COLLECTORS:
+            return False
+    return True
+
+
+def _domain(host: str) -> str:
+    """The last two labels of a host."""
+    return ".".join(host.lower().split(".")[-2:])
+
+
+def meant_for(taint: Taint, target: str) -> bool:
+    """Whether a secret variable is named after the service that it is sent to (``GITHUB_TOKEN`` to a GitHub host)."""
+    words = [word for word in taint.detail.lower().replace("-", "_").split("_") if len(word) > 1 and word not in _VAGUE]
+    names = {*words, *(_ALIASES[word] for word in words if word in _ALIASES)}
+    return any(name in target.lower() for name in names)
 
 
 def by_phase(phase: Phase, *, running: Severity, called: Severity, never: Severity = Severity.INFO) -> Severity:

@@ -72,6 +72,13 @@ def _executed(package: Package) -> Iterator[Detection]:
 
 def _started(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SPAWN):
+        hidden = _first(act, _HIDDEN)
+        if hidden is not None:
+            severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW)
+            message = f"a command or program hidden by {hidden.detail} is started by {act.callee}"
+            yield detect(
+                package, HIDDEN_RULE, act, message, chain=chain_of(hidden, act), severity=severity, decoded=act.content
+            )
         remote = _first(act, frozenset({Origin.FETCHED}))
         if remote is None:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stockade.model.findings import Confidence, Rule, Severity
+from stockade.model.findings import Rule, Severity
 from stockade.model.stages import Stage
 from stockade.model.vetting import Detection, Phase
 from stockade.vetter.acts import Act, Kind, Origin, Taint
@@ -15,8 +15,10 @@ from stockade.vetter.detectors.common import (
     chain_of,
     collector,
     detect,
+    foreign,
     identifies_host,
     local,
+    meant_for,
     of_kind,
     once,
     secret_variable,
@@ -64,20 +66,33 @@ def _all(package: Package) -> Iterator[Detection]:
 
 
 def _theft(package: Package, act: Act, taint: Taint) -> Detection:
-    severity, confidence = Severity.CRITICAL, Confidence.HIGH
-    if not act.phase.runs_by_itself:
-        severity = Severity.HIGH if collector(act.target) or taint.origin in _CALLED else Severity.MEDIUM
-    elif secret_variable(taint):
-        severity = Severity.CRITICAL if act.phase > Phase.IMPORT or collector(act.target) else Severity.HIGH
-    if act.phase is Phase.NEVER:
-        severity = Severity.LOW
     message = f"{taint.detail} {VERBS[act.kind]} {act.target or act.callee}"
-    return detect(
-        package, THEFT_RULE, act, message, chain=chain_of(taint, act), severity=severity, confidence=confidence
-    )
+    severity = _severity(package, act, taint)
+    return detect(package, THEFT_RULE, act, message, chain=chain_of(taint, act), severity=severity)
 
 
-_CALLED = frozenset({Origin.BROWSER, Origin.KEYS})
+def _severity(package: Package, act: Act, taint: Taint) -> Severity:
+    """By phase, by what is stolen, and by how strange the place is to which it goes."""
+    if act.phase is Phase.NEVER:
+        return Severity.LOW
+    elsewhere = foreign(package, act.target)
+    if act.phase.runs_by_itself:
+        if secret_variable(taint) and act.phase is Phase.IMPORT and not collector(act.target):
+            return Severity.HIGH if elsewhere and not meant_for(taint, act.target) else Severity.MEDIUM
+        return Severity.CRITICAL
+    if collector(act.target) or taint.origin in _ALWAYS:
+        return Severity.HIGH
+    if taint.origin in _NEVER_SENT and elsewhere:
+        return Severity.HIGH
+    if secret_variable(taint) and elsewhere and not meant_for(taint, act.target):
+        return Severity.HIGH
+    return Severity.MEDIUM
+
+
+_ALWAYS = frozenset({Origin.BROWSER, Origin.KEYS})
+"""Nobody's library sends these away, whoever calls it."""
+_NEVER_SENT = frozenset({Origin.ENVIRONMENT, Origin.CREDENTIAL, Origin.WALLET, Origin.METADATA_SERVICE, Origin.CODE})
+"""Sent by some honest tools, but then to the service that the project is of."""
 
 
 def _beacon(package: Package, act: Act, host: list[Taint]) -> Detection:
