@@ -16,6 +16,8 @@ INPUT = 1 << 16
 """Compressed bytes taken at once."""
 STEP = 1 << 20
 """Uncompressed bytes that come out at most at once."""
+STREAMS = 10_000
+"""Streams one after the other in one file at most."""
 DICTIONARY = 192 << 20
 """Memory that a decompressor may take for its dictionary or window (``xz -9`` takes 65 MiB)."""
 _LARGE = 4 << 20
@@ -178,7 +180,7 @@ def _plain(source: Source, scope: Scope) -> Iterator[bytes]:
 
 def _streams(source: Source, compression: str, scope: Scope) -> Iterator[bytes]:
     magic, make = _CODECS[compression]
-    codec, offset, several = make(), 0, False
+    codec, offset, streams = make(), 0, 1
     data = b""
     while True:
         if not data:
@@ -198,11 +200,13 @@ def _streams(source: Source, compression: str, scope: Scope) -> Iterator[bytes]:
             start = offset - len(codec.rest)
             if not _goes_on(source, start, magic, compression, scope):
                 return
-            if not several:
-                several = True
+            streams += 1
+            if streams > STREAMS:
+                raise UnreadableError("too-many-streams", f"more than {STREAMS:,} {compression} streams")
+            if streams == 2:  # noqa: PLR2004 - told once
                 tell = scope.suspicious if compression == "gzip" else scope.odd
                 tell("several-streams", "", f"a second {compression} stream starts at byte {start:,}")
-            codec, offset = make(), start
+            codec, data = make(), codec.rest
     raise UnreadableError("truncated", f"the {compression} data end too early")
 
 

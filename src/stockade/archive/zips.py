@@ -59,9 +59,12 @@ class _ZipReader:
                 data = local.read(wanted=self._scope.wants(self._scope.prefix + path))
             except UnreadableError as error:
                 self._scope.fatal(error.kind, path, error.detail)
+            member = self._member(entry, path, raw)
             if data is not None:
                 self._check_kind(entry, path, raw, data)
-            yield self._member(entry, path, raw), data
+            if member.kind == "folder" and not data:
+                data = None
+            yield member, data
             del data
 
     def _before(self, entries: list[Entry], end: records.End) -> None:

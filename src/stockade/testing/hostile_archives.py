@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -49,6 +50,7 @@ _CODE = b"print('inert')\n"
 _INIT = ZipPart(name=b"demo/__init__.py", data=_CODE)
 _LINK = 0o120777 << 16
 _BOMB = 80 << 20
+_PIECE = 8 << 20
 
 
 def _zip(name: bytes, data: bytes = _CODE, attributes: int = 0o100644 << 16, flags: int = 0) -> bytes:
@@ -103,7 +105,16 @@ def _many_entries() -> bytes:
 
 
 def _tar_bomb(compression: str) -> bytes:
-    return compress(tar_bytes(tar_header(b"demo-1.0/zeros", _BOMB) + bytes(_BOMB)), compression)
+    """A member of zeros, each piece of it one stream, which costs less to build."""
+    piece = compress(bytes(_PIECE), compression)
+    return compress(tar_header(b"demo-1.0/zeros", _BOMB), compression) + piece * (_BOMB // _PIECE)
+
+
+def _zip_bomb() -> bytes:
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15)
+    piece = squeeze.compress(bytes(_PIECE)) + squeeze.flush(zlib.Z_FULL_FLUSH)
+    packed = piece * (_BOMB // _PIECE) + deflate(b"")
+    return zip_bytes(ZipPart(name=b"zeros", stored=packed, local={"size": _BOMB}, central={"size": _BOMB}))
 
 
 def _sdist(*pieces: bytes, tail: bytes = b"") -> bytes:
@@ -302,7 +313,7 @@ def _set() -> tuple[HostileArchive, ...]:
         ),
         make("zip-several-disks", WHEEL, _F, "several-disks", lambda: zip_bytes(_INIT, end={"disk": 2})),
         make("zip-zip64-elsewhere", WHEEL, _S, "headers-disagree", _zip64_disagrees),
-        make("zip-bomb", WHEEL, _F, "bomb", lambda: zip_bytes(ZipPart(name=b"zeros", data=bytes(_BOMB)))),
+        make("zip-bomb", WHEEL, _F, "bomb", _zip_bomb),
         make("zip-bomb-nested", WHEEL, _F, "bomb", lambda: honest_zip({"a.zip": _nested_bomb()})),
         make("zip-too-deep", WHEEL, _F, "too-deep", lambda: _nested(5)),
         make("zip-many-names", WHEEL, _S, "duplicate-name", lambda: zip_bytes(*[_INIT] * 20_000)),
