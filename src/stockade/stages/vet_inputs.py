@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,8 @@ class Input:
     size: int = 0
     page: IndexProject | None = None
     """What the index says of its project, where it came from there."""
+    version: str = ""
+    """As the index has it; empty for what did not come from one."""
     reported: bool = True
     """It has a result of its own; else it is judged only to be compared with."""
     before: str = ""
@@ -138,6 +140,14 @@ def _of_folder(path: Path, shown: str) -> Inputs:
 def is_distribution(name: str) -> bool:
     """Whether a file is named like a distribution."""
     return name.lower().endswith(DISTRIBUTIONS)
+
+
+def like(filename: str, others: Sequence[str]) -> str:
+    """Of the files of another release, the one to compare with: of the same kind and for the same machine."""
+    wheel = filename.endswith(".whl")
+    same = [each for each in others if each.endswith(".whl") == wheel]
+    tagged = [each for each in same if wheel and each.rsplit("-", 3)[1:] == filename.rsplit("-", 3)[1:]]
+    return next(iter(tagged or same or others), "")
 
 
 def _distributions(folder: Path) -> Iterator[Path]:
