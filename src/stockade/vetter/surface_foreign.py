@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
@@ -30,20 +31,30 @@ _GENERIC = frozenset(
 
 _SCRIPT_HOME = re.compile(r"[^/]+\.data/(?:scripts|data/(?:bin|Scripts))/(?P<name>[^/]+)")
 _DATA_HOME = re.compile(r"[^/]+\.data/data/(?P<target>.+)")
-_SYSTEM = re.compile(
-    r"""(?:
-      (?:usr/|local/|usr/local/|\.\./)*etc/(?:ld\.so[^/]*|cron[^/]*|profile[^/]*|bash[^/]*|modprobe[^/]*|modules[^/]*
-        |sudoers[^/]*|pam[^/]*|ssh|init[^/]*|systemd|udev|rc\.local|pip\.conf|hosts|resolv\.conf|X11|xdg/autostart)(?:/|$)
-      | (?:usr/|local/)*(?:lib|share)/systemd/ | lib/udev/ | etc/conda/(?:de)?activate\.d/ | conda-meta/
-      | pyvenv\.cfg$ | pip\.(?:conf|ini)$ | uv\.toml$ | \.?(?:bash|zsh|profile)[^/]*$
-      | (?:etc|share)/ipython/startup/ | share/autostart/
+_TAKES_OVER = re.compile(
+    r"""(?:usr/|local/)*(?:
+      etc/(?:ld\.so[^/]*|profile(?:\.d)?|bash\.bashrc|zsh[^/]*|environment|modprobe[^/]*|sudoers[^/]*|pam[^/]*|ssh
+        |hosts|resolv\.conf|pip\.conf|uv|gitconfig|xdg/pip|xdg/uv|ipython/startup)(?:/|$)
+      | pyvenv\.cfg$ | pip\.(?:conf|ini)$ | uv\.toml$ | \.(?:bash|zsh|profile)[^/]*$ | conda-meta/
+      | (?:share/)?ipython/startup/
     )""",
     re.VERBOSE,
 )
-"""Places below the prefix of an environment that reconfigure the system, the shell, Python or pip."""
+"""Places below a prefix that make the loader, the shell, sudo, pip or IPython do something else."""
+_SYSTEM = re.compile(
+    r"""(?:usr/|local/)*(?:
+      etc/(?:cron[^/]*|modules[^/]*|init[^/]*|systemd|udev|rc\.local|X11|xdg/autostart|conda/(?:de)?activate\.d)(?:/|$)
+      | (?:lib|share)/systemd/ | lib/udev/ | share/autostart/
+    )""",
+    re.VERBOSE,
+)
+"""Places below a prefix from which the system starts something."""
 _SITE = re.compile(r"lib(?:64)?/python[^/]*/|Lib/")
 _CODE = (".py", ".pth", ".so", ".pyd", ".sh", ".bat", ".ps1", ".dll", ".exe")
 _MOST = 50
+"""Data files of one kind that are told."""
+_OVERLAID = 1_000
+"""Rank down to which a package is taken for one that nobody else installs into."""
 
 
 def foreign_facts(draft: Draft, owners: Owners) -> None:
@@ -51,13 +62,21 @@ def foreign_facts(draft: Draft, owners: Owners) -> None:
 
     Kinds: ``startup-module``, ``shadows-stdlib``, ``shadows-project`` (a whole package), ``overlays-project`` (files
     into a package that it does not ship), ``likeness-of-project`` (whole package of a project that its own name speaks
-    of), ``foreign-top-level``, ``shadows-command``, ``data-into-system``, ``data-into-python``, ``data-outside``.
+    of), ``shadows-stdlib-at-build`` (beside ``setup.py``, first on its import path), ``backport``,
+    ``foreign-top-level``, ``shadows-command``, ``data-takes-over``, ``data-into-system``, ``data-into-python``,
+    ``data-outside``.
     """
     project = str(canonicalize_name(draft.metadata.name))
     _modules(draft, project, owners)
     _commands(draft, project)
-    for relative, target in sorted(_data_targets(draft))[:_MOST]:
-        _data(draft, relative, target)
+    _beside_setup(draft)
+    told = Counter[str]()
+    for relative, target in _data_targets(draft):
+        kind, detail = _data(target)
+        told[kind] += 1
+        if kind and told[kind] <= _MOST:
+            phase = Phase.IMPORT if kind == "data-into-python" else Phase.INSTALL
+            draft.tree.odd(kind, relative, detail, phase=phase)
 
 
 def _modules(draft: Draft, project: str, owners: Owners) -> None:
@@ -83,23 +102,19 @@ def _anothers(draft: Draft, project: str, named: tuple[str, str, str, int], *, o
     top, relative, owner, rank = named
     if ships_also(project, owner) or top.lower() in NAMESPACES:
         return
-    whole = any(path in draft.layout.names for path in _starts(draft, top))
+    whole = top in draft.layout.modules
     detail = f"{top} is the module of {owner}, number {rank} of the popular projects"
+    if rank > _OVERLAID and not whole:
+        return  # far down the list a name is often a namespace that others fill
     if related(project, owner) or related(project, top):
-        draft.tree.odd("likeness-of-project", relative, detail, phase=Phase.IMPORT)
+        if whole:
+            draft.tree.odd("likeness-of-project", relative, detail, phase=Phase.IMPORT)
     elif whole:
         more = " besides modules of its own" if others else ""
         draft.tree.odd("shadows-project", relative, f"{detail}; {project} ships it{more}", phase=Phase.IMPORT)
     else:
         detail = f"{detail}; {project} puts files into it"
         draft.tree.odd("overlays-project", relative, detail, phase=Phase.IMPORT)
-
-
-def _starts(draft: Draft, top: str) -> Iterator[str]:
-    """The file that an import of ``top`` runs, if it is shipped."""
-    path = draft.layout.modules.get(top)
-    if path is not None:
-        yield path
 
 
 def _tops(draft: Draft) -> dict[str, str]:
@@ -140,14 +155,27 @@ def _data_targets(draft: Draft) -> Iterator[tuple[str, str]]:
             yield relative, posixpath.join(folder, posixpath.basename(relative))
 
 
-def _data(draft: Draft, relative: str, target: str) -> None:
-    detail = f"installed as {target} below the prefix of the environment"
+def _data(target: str) -> tuple[str, str]:
+    """The kind and the detail of a data file's place; an empty kind where nothing is odd about it."""
     place = posixpath.normpath(target)
+    detail = f"installed as {target[:200]} below the prefix of the environment"
+    system = place.lstrip("/")
+    if _TAKES_OVER.match(system):
+        return "data-takes-over", detail
+    if _SYSTEM.match(system):
+        return "data-into-system", detail
     if place.startswith(("/", "..")):
-        draft.tree.odd(
-            "data-outside", relative, f"installed as {target}: outside the environment", phase=Phase.INSTALL
-        )
-    elif _SYSTEM.match(place):
-        draft.tree.odd("data-into-system", relative, detail, phase=Phase.INSTALL)
-    elif _SITE.match(place) and place.endswith(_CODE):
-        draft.tree.odd("data-into-python", relative, detail, phase=Phase.IMPORT)
+        return "data-outside", f"installed as {target[:200]}: outside the environment"
+    return ("data-into-python", detail) if _SITE.match(place) and place.endswith(_CODE) else ("", "")
+
+
+def _beside_setup(draft: Draft) -> None:
+    """Modules of the source root that take the place of the standard library's while ``setup.py`` runs."""
+    if "setup.py" not in draft.tree.files:
+        return
+    for relative in draft.tree.files:
+        top, slash, rest = relative.partition("/")
+        name = top if slash and rest == "__init__.py" else top.removesuffix(".py") if not slash else ""
+        if name in STDLIB and relative.endswith(".py"):
+            detail = f"{name} beside setup.py is imported by it instead of the standard library's"
+            draft.tree.odd("shadows-stdlib-at-build", relative, detail, phase=Phase.INSTALL)

@@ -39,7 +39,8 @@ def identity_facts(draft: Draft, kind: str, filename: str) -> None:
         _installed(draft, infos, filename)
     elif kind == "wheel":
         draft.tree.odd("metadata-missing", "", "a wheel without a dist-info folder")
-    _compare(draft, "the file name", named, _metadata_path(infos))
+    if infos or "PKG-INFO" in draft.tree.files:  # else it is a checkout, which may be called anything
+        _compare(draft, "the file name", named, _metadata_path(infos))
     if (
         draft.settings_name
         and draft.metadata.name
@@ -87,6 +88,12 @@ def _installed(draft: Draft, infos: list[str], filename: str) -> None:
 def _compare(draft: Draft, what: str, said: tuple[str, str], relative: str) -> None:
     name, version = said
     own = draft.metadata
+    whole = canonicalize_name(f"{name}-{version}")
+    if own.name and whole.startswith(f"{canonicalize_name(own.name)}-"):
+        # a version may hold a dash: what follows the project's own name is all of it
+        parts = len(canonicalize_name(own.name).split("-"))
+        version = re.split(r"[-_.]+", f"{name}-{version}", maxsplit=parts)[-1]
+        name = own.name
     if name and own.name and not same_project(name, own.name):
         detail = f"{what} says {name[:80]!r}, the metadata says {own.name[:80]!r}"
         draft.tree.odd("name-mismatch", relative, detail)
