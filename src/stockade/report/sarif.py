@@ -13,7 +13,7 @@ from stockade.report.safe import LONGEST, markdown_code, markdown_prose, uri, vi
 from stockade.report.words import exit_reason, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from stockade.model.assessment import Accepted, Assessment
     from stockade.model.findings import Finding, Rule
@@ -70,7 +70,7 @@ def _run(assessment: Assessment) -> sarif.Run:
     accepted = tuple(_result(item.finding, index, item) for item in assessment.accepted)
     root = sarif.Message(text=visible(f"The assessed tree, '{assessment.root}'", LONGEST))
     return sarif.Run(
-        tool=sarif.Tool(driver=_driver(assessment)),
+        tool=sarif.Tool(driver=driver(assessment.version, assessment.rules, assessment.incomplete)),
         invocations=(_invocation(assessment),),
         original_uri_base_ids={ROOT: sarif.ArtifactLocation(description=root)},
         column_kind="unicodeCodePoints",
@@ -85,7 +85,8 @@ def _run(assessment: Assessment) -> sarif.Run:
     )
 
 
-def _driver(assessment: Assessment) -> sarif.Driver:
+def driver(version: str, rules: Iterable[Rule], incomplete: Collection[Indeterminate]) -> sarif.Driver:
+    """Stockade with its rules, and the causes for which something could not be judged where there is any."""
     causes = (
         sarif.ReportingDescriptor(
             id=cause,
@@ -99,13 +100,14 @@ def _driver(assessment: Assessment) -> sarif.Driver:
     )
     return sarif.Driver(
         name="Stockade",
-        version=assessment.version,
-        rules=tuple(map(_rule, assessment.rules)),
-        notifications=tuple(causes) if assessment.incomplete else (),
+        version=version,
+        rules=tuple(map(descriptor, rules)),
+        notifications=tuple(causes) if incomplete else (),
     )
 
 
-def _rule(rule: Rule) -> sarif.ReportingDescriptor:
+def descriptor(rule: Rule) -> sarif.ReportingDescriptor:
+    """A rule as code-scanning services show it."""
     named = f"\n\nSee {', '.join(rule.references)}." if rule.references else ""
     return sarif.ReportingDescriptor(
         id=rule.id,
@@ -132,12 +134,12 @@ def _result(finding: Finding, index: Mapping[str, int], accepted: Accepted | Non
         rule_index=index.get(finding.rule),
         level=LEVELS[finding.severity],
         message=sarif.Message(
-            text=_plain(f"{sentence(message)} {mend}"),
+            text=plain_text(f"{sentence(message)} {mend}"),
             markdown=f"{subject}: {markdown_prose(message)}\n\n**Mend.** {markdown_prose(mend)}",
         ),
-        locations=(_place(finding.location),),
+        locations=(placed(finding.location),),
         partial_fingerprints={FINGERPRINT: finding.fingerprint},
-        suppressions=(_suppression(accepted),) if accepted else (),
+        suppressions=(suppression(accepted),) if accepted else (),
         properties={
             "subject": finding.subject,
             "severity": finding.severity,
@@ -150,7 +152,8 @@ def _result(finding: Finding, index: Mapping[str, int], accepted: Accepted | Non
     )
 
 
-def _place(location: Location | None) -> sarif.ReportedLocation:
+def placed(location: Location | None) -> sarif.ReportedLocation:
+    """A place; the root for none, because code-scanning services refuse a result without one."""
     path = location.path if location else "."
     line = location.line if location else 0
     last = max(location.end_line, line) if location else 0
@@ -162,7 +165,8 @@ def _place(location: Location | None) -> sarif.ReportedLocation:
     )
 
 
-def _suppression(accepted: Accepted) -> sarif.Suppression:
+def suppression(accepted: Accepted) -> sarif.Suppression:
+    """Why an accepted finding does not count."""
     by = f", approved by {accepted.approved_by}" if accepted.approved_by else ""
     text = visible(f"{accepted.reason} (until {accepted.expires}{by})", LONGEST)
     return sarif.Suppression(kind="external", status="accepted", justification=text)
@@ -174,16 +178,19 @@ def _invocation(assessment: Assessment) -> sarif.Invocation:
         exit_code=assessment.exit_code,
         exit_code_description=exit_reason(assessment),
         end_time_utc=assessment.assessed_at,
-        tool_execution_notifications=tuple(map(_notification, assessment.incomplete)),
+        tool_execution_notifications=tuple(map(notification, assessment.incomplete)),
     )
 
 
-def _notification(gap: Indeterminate) -> sarif.Notification:
+def notification(gap: Indeterminate) -> sarif.Notification:
+    """What could not be judged."""
     return sarif.Notification(
         descriptor=sarif.DescriptorReference(id=gap.cause, index=_CAUSE_INDEX[gap.cause]),
         level="error",
         message=sarif.Message(
-            text=_plain(visible(f"{gap.subject}: {sentence(gap.detail)} {gap.mend}".rstrip(), LONGEST * 2))
+            text=plain_text(
+                visible(f"{gap.subject}: {sentence(gap.detail)} {gap.mend}".rstrip(), LONGEST * 2)
+            )
         ),
         properties={"subject": gap.subject, "mend": gap.mend, "neededBy": gap.needed_by},
     )
@@ -197,6 +204,6 @@ def _sentence(text: str) -> sarif.Message:
     return sarif.Message(text=sentence(text))
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Keep viewers from reading ``[text](address)`` in a plain message as a link (SARIF 3.11.6)."""
     return text.replace("](", "] (")

@@ -44,6 +44,27 @@ class ReportedLocation(_Sarif, frozen=True, kw_only=True):
     """SARIF 3.28."""
 
     physical_location: PhysicalLocation
+    message: Message | None = None
+
+
+class FlowLocation(_Sarif, frozen=True, kw_only=True):
+    """SARIF 3.38: one step."""
+
+    location: ReportedLocation
+    kinds: tuple[str, ...] = ()
+    execution_order: int = 0
+
+
+class ThreadFlow(_Sarif, frozen=True, kw_only=True):
+    """SARIF 3.37: steps in the order of the data."""
+
+    locations: tuple[FlowLocation, ...]
+
+
+class CodeFlow(_Sarif, frozen=True, kw_only=True):
+    """SARIF 3.36."""
+
+    thread_flows: tuple[ThreadFlow, ...]
 
 
 class Configuration(_Sarif, frozen=True, kw_only=True):
@@ -97,6 +118,7 @@ class Result(_Sarif, frozen=True, kw_only=True):
     locations: tuple[ReportedLocation, ...]
     partial_fingerprints: dict[str, str]
     suppressions: tuple[Suppression, ...] = ()
+    code_flows: tuple[CodeFlow, ...] = ()
     properties: dict[str, object] = {}
 
 
