@@ -56,14 +56,8 @@ def read_metadata(text: str) -> Metadata:
 
 
 def _field(message: Message, name: str) -> str:
-    value = message.get(name)
-    return (
-        " ".join(str(value).split())
-        if name != "Description"
-        else str(value or "")
-        if value is not None
-        else ""
-    )
+    value = str(message.get(name) or "")
+    return value if name == "Description" else " ".join(value.split())
 
 
 def _fields(message: Message, name: str) -> list[str]:

@@ -67,9 +67,13 @@ class _Reader:
         return found
 
     def whole(self, key: str) -> bool:
-        """Whether an argument is there and all of it was understood."""
+        """Whether an argument is there and all of it was understood: it says something, or is plainly empty."""
         nodes = self.arguments.get(key, ())
-        return bool(nodes) and not any(self.values.read(node).unknown for node in nodes)
+        read = [(node, self.values.read(node)) for node in nodes]
+        return bool(read) and all(
+            not each.unknown and (each.texts or (isinstance(node, ast.List) and not node.elts))
+            for node, each in read
+        )
 
 
 def _arguments(tree: ast.Module) -> dict[str, list[ast.expr]]:
