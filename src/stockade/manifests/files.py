@@ -79,6 +79,7 @@ class Files:
             return
         manifest = read_manifest(candidate.format, shown, data)
         self.manifests.append(manifest)
+        self.left_out.extend(manifest.left_out)
         mark, inner = _INSIDE.get(candidate.format.kind, (b"", None))
         if inner is not None and mark in data:
             also = read_manifest(inner, shown, data)

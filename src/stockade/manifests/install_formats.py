@@ -123,6 +123,12 @@ SCRIPT = Format(
 
 INSTALL_FORMATS: tuple[Format, ...] = (
     CI,
+    Format(
+        kind=ManifestKind.CI,
+        role=Role.COMMANDS,
+        matches=lambda path: path.name.lower() in {"devcontainer.json", ".devcontainer.json"},
+        reader="devcontainer:read_devcontainer",
+    ),
     Format(kind=ManifestKind.CONDA, role=Role.LOCK, matches=_is_conda_lock, reader="conda:read_conda_lock"),
     CONDA,
     TOX,

@@ -10,7 +10,7 @@ from typing import NoReturn
 from stockade.manifests.lines import Document, Lines, Path
 from stockade.manifests.text import MAX_NESTING, ReadError, one_line
 
-_TOKEN = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,]|[^\s{}\[\]:,"]++)', re.DOTALL)
+_TOKEN = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[{}\[\]:,]|[^\s{}\[\]:,"]++)', re.DOTALL)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _MAX_FAULTS = 50
 

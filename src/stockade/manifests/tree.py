@@ -52,7 +52,8 @@ _ENDINGS = frozenset(
     .dockerfile .containerfile .mod .toml""".split()  # noqa: SIM905  one list of plain words
 )
 _NAMES = frozenset(
-    """setup.py noxfile.py package.json package-lock.json npm-shrinkwrap.json pipfile makefile gnumakefile
+    """setup.py noxfile.py package.json package-lock.json npm-shrinkwrap.json devcontainer.json
+    .devcontainer.json pipfile makefile gnumakefile
     justfile .justfile procfile .pypirc .condarc condarc .bashrc .bash_profile .profile .zshrc .envrc""".split()  # noqa: SIM905  one list of plain words
 )
 _NO_SCRIPTS = frozenset(

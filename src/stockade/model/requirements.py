@@ -224,6 +224,13 @@ class Defect(msgspec.Struct, frozen=True, kw_only=True):
     hint: str = ""
 
 
+class LeftOut(msgspec.Struct, frozen=True, order=True):
+    """A path that discovery did not enter or read, and why: nothing is skipped silently."""
+
+    path: str
+    reason: str
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one file says about packages."""
 
@@ -255,13 +262,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     input_digest: str = ""
     """The lock's own digest of its input (poetry ``content-hash``, Pipfile.lock ``_meta.hash``, pdm ``content_hash``), if any."""
     defects: tuple[Defect, ...] = ()
-
-
-class LeftOut(msgspec.Struct, frozen=True, order=True):
-    """A path that discovery did not enter or read, and why: nothing is skipped silently."""
-
-    path: str
-    reason: str
+    left_out: tuple[LeftOut, ...] = ()
+    """What the file names that is not looked at by design, and why."""
 
 
 class Inventory(msgspec.Struct, frozen=True, kw_only=True):
