@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from stockade.errors import UsageError
 from stockade.manifests.formats import format_for, format_of
-from stockade.manifests.install_formats import SCRIPT, SCRIPT_MARK, TOX
+from stockade.manifests.install_formats import HATCH, SCRIPT, SCRIPT_MARK, TOX
 from stockade.manifests.reader import Draft, Format, ReadContext, max_bytes, read_manifest
 from stockade.manifests.tree import (
     Candidate,
@@ -80,8 +80,9 @@ class Files:
         manifest = read_manifest(candidate.format, shown, data)
         self.manifests.append(manifest)
         self.left_out.extend(manifest.left_out)
-        mark, inner = _INSIDE.get(candidate.format.kind, (b"", None))
-        if inner is not None and mark in data:
+        for mark, inner in _INSIDE.get(candidate.format.kind, ()):
+            if mark not in data:
+                continue
             also = read_manifest(inner, shown, data)
             told = also.defects and manifest.defects  # the same fault need not be told twice
             says = also.defects or also.requirements or also.commands or also.includes or also.indexes
@@ -161,11 +162,11 @@ class Files:
             )
 
 
-_INSIDE: dict[ManifestKind, tuple[bytes, Format | None]] = {
-    ManifestKind.PYPROJECT: (b"tox", TOX),
-    ManifestKind.SETUP_CFG: (b"testenv", TOX),
-    ManifestKind.NOX: (SCRIPT_MARK, SCRIPT),
-    ManifestKind.SETUP_PY: (SCRIPT_MARK, SCRIPT),
+_INSIDE: dict[ManifestKind, tuple[tuple[bytes, Format], ...]] = {
+    ManifestKind.PYPROJECT: ((b"tox", TOX), (b"hatch", HATCH)),
+    ManifestKind.SETUP_CFG: ((b"testenv", TOX),),
+    ManifestKind.NOX: ((SCRIPT_MARK, SCRIPT),),
+    ManifestKind.SETUP_PY: ((SCRIPT_MARK, SCRIPT),),
 }
 """What files of one kind may hold besides, and the word without which they do not."""
 

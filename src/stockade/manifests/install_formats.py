@@ -109,6 +109,12 @@ def _is_tox(path: PurePosixPath) -> bool:
 
 
 TOX = Format(kind=ManifestKind.TOX, role=Role.COMMANDS, matches=_is_tox, reader="tox:read_tox")
+HATCH = Format(
+    kind=ManifestKind.HATCH,
+    role=Role.COMMANDS,
+    matches=lambda path: path.name.lower() == "hatch.toml",
+    reader="hatch:read_hatch_commands",
+)
 SHELL = Format(kind=ManifestKind.SHELL, role=Role.COMMANDS, matches=is_shell, reader="shell:read_shell")
 CI = Format(kind=ManifestKind.CI, role=Role.COMMANDS, matches=is_ci, reader="ci_yaml:read_ci")
 CONDA = Format(kind=ManifestKind.CONDA, role=Role.DECLARATION, matches=_is_conda, reader="conda:read_conda")
@@ -132,6 +138,7 @@ INSTALL_FORMATS: tuple[Format, ...] = (
     Format(kind=ManifestKind.CONDA, role=Role.LOCK, matches=_is_conda_lock, reader="conda:read_conda_lock"),
     CONDA,
     TOX,
+    HATCH,
     Format(
         kind=ManifestKind.NOX,
         role=Role.COMMANDS,

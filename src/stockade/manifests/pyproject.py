@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from packaging.utils import canonicalize_name
 
+from stockade.manifests.hatch import read_hatch
 from stockade.manifests.poetry_tables import read_poetry
-from stockade.manifests.pyproject_tools import read_dynamic, read_flit, read_hatch, read_pdm, read_rye
+from stockade.manifests.pyproject_tools import read_dynamic, read_flit, read_pdm, read_rye
 from stockade.manifests.reader import Draft, ReadContext
 from stockade.manifests.tables import Tables
 from stockade.manifests.text import one_line
@@ -31,7 +32,7 @@ def read_pyproject(path: str, text: str, context: ReadContext) -> Manifest:
     read_uv(tables, sources)
     poetry_python = read_poetry(tables)
     read_pdm(tables)
-    read_hatch(tables)
+    read_hatch(tables, ("tool", "hatch"))
     read_rye(tables)
     read_flit(tables)
     return draft.manifest(

@@ -1,4 +1,4 @@
-"""What setuptools, PDM, Hatch, Rye and Flit say in pyproject.toml."""
+"""What setuptools, PDM, Rye and Flit say in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -93,22 +93,6 @@ def _pdm_source(tables: Tables, row: int) -> None:
     verify = "verify_ssl" not in tables.table(*path) or tables.flag(*path, "verify_ssl")
     place = tables.draft.at(tables.line(*path))
     tables.draft.indexes.append(index_reference(url, role, place, name=name, verify_tls=verify))
-
-
-def read_hatch(tables: Tables) -> None:
-    """``[tool.hatch]``: dependencies of environments and of build hooks."""
-    envs = ("tool", "hatch", "envs")
-    for env in tables.subtables(*envs):
-        for key in ("dependencies", "extra-dependencies"):
-            for line, spec in tables.strings(*envs, env, key):
-                tables.draft.require(spec, line, group=one_line(env))
-    for line, spec in tables.strings("tool", "hatch", "env", "requires"):
-        tables.draft.require(spec, line, group="plugins")
-    for part in ("build", "metadata"):
-        hooks = ("tool", "hatch", part, "hooks")
-        for hook in tables.subtables(*hooks):
-            for line, spec in tables.strings(*hooks, hook, "dependencies"):
-                tables.draft.require(spec, line, group="build-system")
 
 
 def read_rye(tables: Tables) -> None:

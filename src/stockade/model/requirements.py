@@ -34,6 +34,8 @@ class ManifestKind(StrEnum):
     CONDA = "conda"
     TOX = "tox"
     NOX = "nox"
+    HATCH = "hatch"
+    """hatch.toml, and what pyproject.toml's ``[tool.hatch]`` runs."""
     DOCKERFILE = "dockerfile"
     CI = "ci"
     SHELL = "shell"
