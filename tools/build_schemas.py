@@ -23,6 +23,7 @@ from stockade.cli.feed import FeedReport
 from stockade.cli.names import NamesReport, VariantsReport
 from stockade.cli.rules import RuleList
 from stockade.model.policy import Policy
+from stockade.model.vetting import VetReport
 from stockade.policy.fields import field_docs, plain
 from stockade.report.json import CheckReport
 
@@ -47,6 +48,7 @@ SCHEMAS = (
     Schema("names-variants.schema.json", VariantsReport, "stockade names variants --format json"),
     Schema("policy.schema.json", Policy, "stockade.toml, or [tool.stockade] in pyproject.toml"),
     Schema("rules.schema.json", RuleList, "stockade rules --format json"),
+    Schema("vet.schema.json", VetReport, "stockade vet --format json"),
 )
 """Every schema, by file name."""
 

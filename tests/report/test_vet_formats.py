@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -28,6 +30,7 @@ WIDE = VetOptions(width=120, rules=RULES)
 Golden = Callable[[str, str], None]
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 OUR_TAGS = re.compile(r"</?(code|details|details open|summary)>")
+SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schemas"
 WISHED = "asked for with --exit-zero, although"
 
 
@@ -76,6 +79,11 @@ def test_colour_changes_nothing_but_colour() -> None:
 
 def test_json_gives_back_the_report() -> None:
     assert msgspec.json.decode(shown("json"), type=VetReport) == REPORT
+
+
+def test_json_keeps_to_its_schema() -> None:
+    schema = json.loads((SCHEMAS / "vet.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads(shown("json")), schema)
 
 
 def test_a_clean_result_says_what_was_judged() -> None:
