@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import re
 
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    canonicalize_name,
-    parse_wheel_filename,
-)
-from packaging.version import InvalidVersion, Version
+from packaging.utils import canonicalize_name, parse_wheel_filename
+from packaging.version import Version
 
 from stockade.vetter.surface_draft import Draft
 from stockade.vetter.surface_metadata import same_project
@@ -57,7 +52,7 @@ def _from_filename(filename: str) -> tuple[str, str]:
     if filename.endswith(".whl"):
         try:
             name, version, _, _ = parse_wheel_filename(filename)
-        except (InvalidWheelFilename, InvalidVersion):
+        except ValueError:  # no wheel file name, or numbers beyond what Python converts
             return "", ""
         return str(name), str(version)
     match = _SDIST.fullmatch(filename)
@@ -105,9 +100,14 @@ def _compare(draft: Draft, what: str, said: tuple[str, str], relative: str) -> N
 def _differ(one: str, other: str) -> bool:
     """Whether two versions differ, local parts and spelling aside."""
     try:
-        return Version(one.replace("_", "-")).public != Version(other.replace("_", "-")).public
-    except InvalidVersion:
+        return _public(one) != _public(other)
+    except ValueError:
         return canonicalize_name(one) != canonicalize_name(other)
+
+
+def _public(version: str) -> Version:
+    """A version without its local part. Raises ValueError for what is none."""
+    return Version(Version(version.replace("_", "-")).public)
 
 
 def _tags(draft: Draft, info: str, filename: str) -> None:
@@ -126,7 +126,7 @@ def _tags(draft: Draft, info: str, filename: str) -> None:
     if filename.endswith(".whl") and tags:
         try:
             named = {str(tag) for tag in parse_wheel_filename(filename)[3]}
-        except (InvalidWheelFilename, InvalidSdistFilename, InvalidVersion):
+        except ValueError:
             return
         listed = {part for tag in tags for part in _expand(tag)}
         if named.isdisjoint(listed):

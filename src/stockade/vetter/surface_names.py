@@ -93,7 +93,7 @@ def related(project: str, name: str) -> bool:
     one, other = _plain(project), _plain(name)
     if not one or not other or one in other or other in one:
         return True
-    return bool({w for w in _words(project) if len(w) > 2} & set(_words(name)))  # noqa: PLR2004 - "py" is no kinship
+    return bool({word for word in _words(project) if len(word) > 2 and word != "python"} & set(_words(name)))  # noqa: PLR2004 - "py" is no kinship
 
 
 def ships_also(project: str, other: str) -> bool:
@@ -102,13 +102,17 @@ def ships_also(project: str, other: str) -> bool:
 
 
 def owns_command(project: str, command: str) -> bool:
-    """Whether a command is the project's own: called like it, or known to be."""
-    return related(project, command) or project in _COMMAND_OWNERS.get(command, frozenset())
+    """Whether a command is the project's own: called like it, or known to be. Sharing a word is not enough."""
+    called_like_it = _plain(project) in {
+        f"{_plain(command)}{ending}" for ending in ("", "bin", "cli", "core", "wheel")
+    }
+    return called_like_it or project in _COMMAND_OWNERS.get(command, frozenset())
 
 
 @cache
 def _plain(name: str) -> str:
-    return str(canonicalize_name(name)).replace("-", "").removeprefix("python")
+    plain = str(canonicalize_name(name)).replace("-", "")
+    return plain.removeprefix("python") or plain
 
 
 def _words(name: str) -> list[str]:
