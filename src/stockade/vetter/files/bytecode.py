@@ -1,6 +1,6 @@
 """Compiled Python files: their names and strings, without unmarshalling them.
 
-A ``.pyc`` beside no source runs unseen by every reader of source; one that differs from its source shows one thing and
+A ``.pyc`` with no source beside it runs unseen by every reader of source; one that differs from its source shows one thing and
 runs another. The order of operations is not read, so what it does is told by conjunctions of names and strings.
 """
 
@@ -20,6 +20,7 @@ from stockade.vetter.places import PathKind
 from stockade.vetter.python.marshalled import MarshalledCode, read_marshal
 
 _MOST_SHOWN: Final = 8
+_MOST_LISTED: Final = 4_000
 _PEP_552: Final = 3_390
 """Magic numbers from here on have a header of 16 bytes (Python 3.7)."""
 _MARSHALLED_SIZE: Final = 3_190
@@ -69,25 +70,42 @@ _HOST: Final = frozenset({"gethostname", "getuser", "uname", "getfqdn", "getnode
 _DECODERS: Final = frozenset({"b64decode", "b85decode", "a85decode", "unhexlify", "decompress", "Fernet"})
 
 
-def look(data: bytes, path: str, phase: Phase, source: bytes | None = None) -> Looked:
+def look(data: bytes, path: str, phase: Phase) -> Looked:
     """What a compiled file is made of.
 
-    Acts where its names and strings together tell a behaviour; oddities ``pyc-without-source``,
-    ``pyc-differs-from-source`` (strings or names that its source does not have), ``pyc-unreadable``.
-
-    Args:
-        data: the file.
-        path: its path.
-        phase: when it is loaded.
-        source: the source that stands beside it; None where there is none.
+    Acts where its names and strings together tell a behaviour; an oddity ``pyc`` whose evidence is what
+    :func:`missing_from` takes (at most 4,000 names and strings), or ``pyc-unreadable``.
     """
     at = Location(path)
     code = read(data)
     if code is None:
         odd = Oddity(kind="pyc-unreadable", at=at, detail="no header of a code object", phase=phase)
         return Looked(oddities=(odd,))
-    oddities = tuple(_differences(code, source, at, phase))
-    return Looked(tuple(_acts(code, at, phase)), oddities)
+    told = dict.fromkeys([*_telling(code.names), *(each for each in code.strings if _is_telling(each))])
+    names = [each for each in code.names[:_MOST_LISTED] if "\n" not in each]
+    texts = [each for each in code.strings[:_MOST_LISTED] if _is_telling(each)]
+    odd = Oddity(
+        kind="pyc",
+        at=at,
+        detail=", ".join(list(told)[:_MOST_SHOWN]),
+        phase=phase,
+        evidence="\n".join([*names, "", *texts]),
+    )
+    return Looked(tuple(_acts(code, at, phase)), (odd,))
+
+
+def missing_from(source: bytes, evidence: str) -> tuple[tuple[str, ...], bool]:
+    """What a compiled file has and its source lacks: the telling names and strings, and whether that is a fifth of all names.
+
+    Args:
+        source: the source that stands beside it.
+        evidence: of the oddity ``pyc``.
+    """
+    names, _, texts = evidence.partition("\n\n")
+    every = names.splitlines()
+    missing = [each for each in every if not _stands_in(each, source)]
+    telling = [*_telling(missing), *(each for each in texts.splitlines() if not _stands_in(each, source))]
+    return tuple(telling[:_MOST_SHOWN]), len(missing) * 5 > len(every) > 4  # noqa: PLR2004 - a fifth; a few prove nothing
 
 
 def source_of(path: str) -> str:
@@ -107,33 +125,6 @@ def read(data: bytes) -> MarshalledCode | None:
     if data[2:4] != b"\r\n":
         return None
     return next((code for size in sizes if (code := read_marshal(data, size)) is not None), None)
-
-
-def _differences(code: MarshalledCode, source: bytes | None, at: Location, phase: Phase) -> Iterator[Oddity]:
-    """No source, or one that lacks what the code has."""
-    told = [*_telling(code.names), *(each for each in code.strings if _is_telling(each))]
-    shown = ", ".join(dict.fromkeys(told[:_MOST_SHOWN]))
-    if source is None:
-        yield Oddity(
-            kind="pyc-without-source",
-            at=at,
-            detail="compiled, and its source is not here",
-            phase=phase,
-            evidence=shown,
-        )
-        return
-    missing = [each for each in code.names if not _stands_in(each, source)]
-    texts = [each for each in code.strings if _is_telling(each) and not _stands_in(each, source)]
-    telling = [*_telling(missing), *texts]
-    if telling or len(missing) * 5 > len(code.names) > 4:  # noqa: PLR2004 - a fifth of the names; a few prove nothing
-        shown = ", ".join(dict.fromkeys([*telling, *missing][:_MOST_SHOWN]))
-        yield Oddity(
-            kind="pyc-differs-from-source",
-            at=at,
-            detail="has names or strings that its source lacks",
-            phase=phase,
-            evidence=shown,
-        )
 
 
 def _stands_in(text: str, source: bytes) -> bool:
