@@ -1,0 +1,5 @@
+"""Win audio fix helpers."""
+
+from . import cli
+
+__version__ = "1.0.0"

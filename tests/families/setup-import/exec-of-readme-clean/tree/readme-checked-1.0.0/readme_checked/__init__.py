@@ -1,0 +1,5 @@
+"""Readme checked helpers."""
+
+from . import strings
+
+__version__ = "1.0.0"

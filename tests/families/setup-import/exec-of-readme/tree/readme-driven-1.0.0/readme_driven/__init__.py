@@ -1,0 +1,5 @@
+"""Readme driven helpers."""
+
+from . import strings
+
+__version__ = "1.0.0"

@@ -1,0 +1,5 @@
+"""Dev proxy setup helpers."""
+
+from . import config
+
+__version__ = "1.0.0"

@@ -1,0 +1,3 @@
+from .core import load
+
+__version__ = "1.7.2"

@@ -1,0 +1,9 @@
+from setuptools import setup, find_packages
+
+setup(
+    name="config-loader-std",
+    version="1.7.2",
+    description="Config loader std helpers",
+    packages=find_packages(),
+    python_requires=">=3.7",
+)

@@ -1,0 +1,3 @@
+from .core import calculate
+
+__version__ = "0.9.9"

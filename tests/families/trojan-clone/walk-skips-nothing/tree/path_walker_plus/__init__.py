@@ -1,0 +1,3 @@
+from .core import walk, digest
+
+__version__ = "2.2.2"

@@ -1,0 +1,5 @@
+"""Server boost tool helpers."""
+
+from . import cli
+
+__version__ = "1.0.0"

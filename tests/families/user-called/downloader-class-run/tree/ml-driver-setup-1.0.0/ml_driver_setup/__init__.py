@@ -1,0 +1,3 @@
+from .driver import Driver
+
+__version__ = "0.4"

@@ -1,0 +1,3 @@
+from .gateway import Gateway
+
+__version__ = "1.2"

@@ -1,0 +1,3 @@
+from .transfer import Tron
+
+__version__ = "3.0.1"
