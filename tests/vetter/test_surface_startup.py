@@ -7,7 +7,7 @@ import base64
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.vetter.trees import kinds, sdist, wheel
+from tests.vetter.trees import kinds, roots, sdist, wheel
 
 from stockade.model.vetting import Phase
 from stockade.vetter.surface_startup import grade_pth, pth_lines
@@ -108,3 +108,24 @@ def test_a_pth_among_the_tests_of_an_sdist_never_runs() -> None:
 
 def test_sitecustomize_is_told() -> None:
     assert kinds(wheel({"acme/__init__.py": "", "sitecustomize.py": ""})) == ["startup-module"]
+
+
+def test_a_start_file_calls_its_function_at_every_start() -> None:
+    found = wheel({"acme/boot.py": "", "acme.start": "# note\nacme.boot:begin\nos:abort\nno colon\n"})
+    assert roots(found, Phase.START) == [("acme/boot.py", "begin"), ("acme/boot.py", "")]
+    assert [(oddity.kind, oddity.at.line) for oddity in found.oddities] == [
+        ("start-calls-own", 2),
+        ("start-calls-other", 3),
+    ]
+
+
+def test_start_up_files_of_an_sdist_count_at_an_import_root_only() -> None:
+    files: dict[str, str | bytes] = {
+        "setup.py": "",
+        "src/acme/__init__.py": "",
+        "src/a.pth": "import acme\n",
+        "src/acme/weights.pth": b"\x00",
+    }
+    found = sdist(files)
+    assert roots(found, Phase.START) == [("acme-1.0/src/a.pth", "")]
+    assert kinds(found) == ["pth-imports-own"]

@@ -20,7 +20,7 @@ from stockade.vetter.surface_installed import map_installed
 from stockade.vetter.surface_layout import installed, part_of
 from stockade.vetter.surface_names import Owners
 from stockade.vetter.surface_source import map_source
-from stockade.vetter.surface_startup import STARTUP_MODULES
+from stockade.vetter.surface_startup import STARTUP_FILES, STARTUP_MODULES
 from stockade.vetter.surface_tree import NESTED, PYTHON, Tree, module_name
 from stockade.vetter.surface_types import Root, Surface
 
@@ -122,8 +122,8 @@ def _single(tree: Tree) -> Draft:
     draft = Draft(tree)
     for relative, path in tree.files.items():
         base = posixpath.basename(relative)
-        if base.endswith(".pth"):
-            draft.pth_root(relative, Phase.START)
+        if base.endswith(STARTUP_FILES):
+            draft.startup_root(relative, Phase.START)
         elif base == "setup.py":
             draft.root(path, Phase.INSTALL, "setup.py")
         elif base.rpartition(".")[0] in STARTUP_MODULES:
@@ -142,8 +142,8 @@ def _loose(tree: Tree) -> Draft:
     installed(tree, draft.layout)
     draft.module_roots()
     for relative in tree.files:
-        if relative.endswith(".pth") and NESTED not in relative:
-            draft.pth_root(relative, Phase.START)
+        if relative.endswith(STARTUP_FILES) and NESTED not in relative:
+            draft.startup_root(relative, Phase.NEVER if "/" in relative else Phase.START)
     return draft
 
 

@@ -10,7 +10,7 @@ from stockade.model.vetting import Phase
 from stockade.vetter.package import Metadata
 from stockade.vetter.surface_layout import Layout
 from stockade.vetter.surface_metadata import EntryPoint
-from stockade.vetter.surface_startup import STARTUP_MODULES, grade_pth, pth_lines
+from stockade.vetter.surface_startup import STARTUP_MODULES, grade_pth, pth_lines, start_points
 from stockade.vetter.surface_tree import Tree
 from stockade.vetter.surface_types import Root
 
@@ -109,12 +109,29 @@ class Draft:
             self._top_names = {name.partition(".")[0] for name in self.layout.modules}
         return self._top_names
 
-    def pth_root(self, relative: str, phase: Phase) -> None:
-        """The executable lines of a ``.pth``, as roots where it is installed and as oddities anywhere."""
+    def startup_root(self, relative: str, phase: Phase) -> None:
+        """The lines of a ``.pth`` or ``.start`` that run, as roots where it is installed and as oddities anywhere."""
         # Elsewhere a .pth may be anything (saved weights, often): only where it is installed must it be readable.
         text = self.tree.text(relative, quiet=phase == Phase.NEVER)
         if text is None:
             return
+        if relative.endswith(".start"):
+            self._start_roots(relative, phase, text)
+        else:
+            self._pth_roots(relative, phase, text)
+
+    def _start_roots(self, relative: str, phase: Phase, text: str) -> None:
+        for number, point in start_points(text):
+            path = self.layout.modules.get(point.module)
+            if path is not None and phase > Phase.NEVER:
+                self.root(path, phase, ".start", function=point.attribute)
+                self.root(path, phase, ".start")
+            kind = "start-calls-own" if path is not None else "start-calls-other"
+            named = f"{point.module}:{point.attribute}"
+            detail = f"called at every start of the interpreter (Python 3.15 and later): {named[:160]}"
+            self.tree.odd(kind, relative, detail, line=number, phase=phase, evidence=named)
+
+    def _pth_roots(self, relative: str, phase: Phase, text: str) -> None:
         path = self.tree.files[relative]
         own = self._own()
         for line in pth_lines(text):

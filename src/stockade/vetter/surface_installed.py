@@ -8,6 +8,7 @@ from stockade.model.vetting import Phase
 from stockade.vetter.surface_draft import Draft
 from stockade.vetter.surface_layout import installed
 from stockade.vetter.surface_metadata import read_entry_points, read_metadata
+from stockade.vetter.surface_startup import STARTUP_FILES
 from stockade.vetter.surface_tree import MAX_METADATA, NESTED, Tree
 
 _DATA = re.compile(r"(?P<folder>[^/]+\.data)/(?P<scheme>[^/]+)/")
@@ -25,9 +26,9 @@ def map_installed(tree: Tree) -> Draft:
     draft.module_roots()
     for home in homes:
         for relative in home.files:
-            if relative.endswith(".pth") and NESTED not in relative:
+            if relative.endswith(STARTUP_FILES) and NESTED not in relative:
                 whole = relative if home.prefix == tree.prefix else home.prefix[len(tree.prefix) :] + relative
-                draft.pth_root(whole, Phase.START if "/" not in relative else Phase.NEVER)
+                draft.startup_root(whole, Phase.START if "/" not in relative else Phase.NEVER)
     draft.entry_roots(draft.entry_points)
     for relative, path in tree.files.items():
         if _is_script(relative):
@@ -63,8 +64,8 @@ def _homes(tree: Tree) -> list[Tree]:
             spread.setdefault(data[0], []).append(path)
         elif data["scheme"] == "data":
             site = _SITE.match(relative, data.end())
-            if site or (relative.endswith(".pth") and "/" not in relative[data.end() :]):
-                # sys.prefix itself is a site folder on Windows: .pth files there run, nothing else is importable
+            if site or (relative.endswith(STARTUP_FILES) and "/" not in relative[data.end() :]):
+                # sys.prefix itself is a site folder on Windows: start-up files there run, nothing else is importable
                 spread.setdefault(relative[: site.end()] if site else data[0], []).append(path)
     return [Tree(paths, tree.read, tree.prefix + folder, tree.oddities) for folder, paths in spread.items()]
 

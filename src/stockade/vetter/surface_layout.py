@@ -43,6 +43,8 @@ class Layout:
     parts: dict[str, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     """What only ``setup.py`` can import from the source root: name to path."""
+    roots: list[str] = field(default_factory=list)
+    """Folders of a source tree that are on the import path."""
     names: dict[str, str] = field(default_factory=dict)
     """Path in the archive to its module name, for everything in ``modules``."""
 
@@ -114,7 +116,7 @@ def source_tree(tree: Tree, settings: Settings, declared: set[str]) -> Layout:
     and never take away.
     """
     layout = Layout()
-    roots = _import_roots(tree, settings)
+    roots = layout.roots = _import_roots(tree, settings)
     chosen = _Chosen(tree, settings, declared)
     later: list[tuple[str, str]] = []
     for relative, path in tree.files.items():

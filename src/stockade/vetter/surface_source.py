@@ -10,12 +10,13 @@ from stockade.manifests.text import ReadError
 from stockade.model.vetting import Phase
 from stockade.vetter.package import Metadata
 from stockade.vetter.surface_draft import Draft
-from stockade.vetter.surface_layout import part_of, source_tree
+from stockade.vetter.surface_layout import source_tree
 from stockade.vetter.surface_metadata import read_entry_points, read_metadata
 from stockade.vetter.surface_pyproject import read_pyproject
 from stockade.vetter.surface_settings import Hook, Settings
 from stockade.vetter.surface_setup_cfg import read_setup_cfg
 from stockade.vetter.surface_setup_py import read_setup_py
+from stockade.vetter.surface_startup import STARTUP_FILES
 from stockade.vetter.surface_tree import MAX_METADATA, NESTED, Tree
 
 _READERS = (("pyproject.toml", read_pyproject), ("setup.cfg", read_setup_cfg), ("setup.py", read_setup_py))
@@ -61,9 +62,10 @@ def map_source(tree: Tree) -> Draft:
     _install_roots(draft, settings)
     draft.module_roots()
     for relative in tree.files:
-        if relative.endswith(".pth") and NESTED not in relative:
-            aside = part_of(relative) in {"tests", "docs", "examples", "benchmarks"}
-            draft.pth_root(relative, Phase.NEVER if aside else Phase.START)
+        if relative.endswith(STARTUP_FILES) and NESTED not in relative:
+            # Only the settings' code knows whether it is installed: at an import root it is taken for that.
+            place = relative.rpartition("/")[0]
+            draft.startup_root(relative, Phase.START if place in draft.layout.roots else Phase.NEVER)
     draft.entry_points += settings.entry_points
     draft.entry_roots(draft.entry_points)
     scripts = {script.removeprefix("./") for script in settings.scripts}

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from stockade.manifests.python_ast import parse_python, string
 from stockade.manifests.text import ReadError
+from stockade.vetter.surface_metadata import EntryPoint, entry_point
 
+STARTUP_FILES = (".pth", ".start")
+"""What :mod:`site` reads in a site folder; ``.start`` since Python 3.15 (PEP 829)."""
 STARTUP_MODULES = frozenset({"sitecustomize", "usercustomize"})
 _MAX_LINES = 5_000
 _MAX_CODE = 256 << 10
@@ -60,6 +63,13 @@ def pth_lines(text: str) -> Iterator[PthLine]:
         if line.startswith("#") or not line.strip():
             continue
         yield PthLine(number, line.rstrip(), line.startswith(("import ", "import\t")))
+
+
+def start_points(text: str) -> Iterator[tuple[int, EntryPoint]]:
+    """The lines of a ``.start`` file (PEP 829) with their numbers; lines in any other form are passed over."""
+    for number, line in enumerate(text.split("\n")[:_MAX_LINES], start=1):
+        if not line.startswith("#") and ":" in line and (point := entry_point("site", "start", line)):
+            yield number, point
 
 
 def grade_pth(code: str, is_own: Callable[[str], bool]) -> str:

@@ -1,4 +1,4 @@
-"""Files that run at every start of the interpreter: ``.pth`` lines, ``sitecustomize``, ``usercustomize``."""
+"""Files that run at every start of the interpreter: ``.pth``, ``.start``, ``sitecustomize``, ``usercustomize``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STARTUP = Rule(
     severity=Severity.MEDIUM,
     why="It runs in every program of the environment, pip's own next run included, whether the project is imported or not.",
     mend="Read the line and the module that it imports; refuse the project where its purpose does not need it.",
-    references=("PEP 648", "MITRE ATT&CK T1546"),
+    references=("PEP 829", "MITRE ATT&CK T1546"),
 )
 HIDDEN = Rule(
     id="STK-E157",
@@ -41,6 +41,8 @@ _GRADES = {
     "pth-executes": Grade(STARTUP, Severity.MEDIUM, unreached=_NOTHING),
     "pth-foreign-path": Grade(STARTUP, Severity.MEDIUM, unreached=_NOTHING),
     "pth-imports-own": Grade(STARTUP, Severity.LOW, unreached=_NOTHING),
+    "start-calls-own": Grade(STARTUP, Severity.LOW, unreached=_NOTHING),
+    "start-calls-other": Grade(STARTUP, Severity.MEDIUM, unreached=_NOTHING),
     "pth-namespace": Grade(STARTUP, Severity.INFO),
     "startup-module": Grade(STARTUP, Severity.HIGH),
 }
