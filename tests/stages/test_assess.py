@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -23,6 +24,7 @@ from stockade.model.stages import Stage
 from stockade.model.verdicts import Action, Cause, Indeterminate
 from stockade.names.engine import Engine, Protected
 from stockade.names.popular import builtin_popularity
+from stockade.sources.feeds import FeedName
 from stockade.stages import assess as assess_module
 from stockade.stages.assess import STAGES, assess, run_checks
 from stockade.testing.fakes import FakeAdvisories, FakeIndex, FakeRegister
@@ -95,6 +97,25 @@ def test_a_missing_feed_is_said_once_with_everything_that_wanted_it() -> None:
     about = [i for i in run.indeterminate if i.subject == "registered-names"]
     assert len(about) == 1
     assert "STK-R011" in about[0].needed_by
+
+
+@pytest.mark.parametrize(
+    ("feed", "needed_by"),
+    [
+        ("advisories", "STK-E016, STK-E017"),
+        ("registered-names", "STK-R011, STK-R006, STK-R007, STK-R008"),
+        ("popularity", "STK-R001, STK-R011"),
+    ],
+)
+def test_a_stale_feed_names_the_rules_that_rest_on_it(feed: str, needed_by: str) -> None:
+    stale = Indeterminate(cause=Cause.FEED_STALE, subject=feed, detail="old")
+    run = run_checks(dataclasses.replace(facts(inventory(PINNED)), notes=(stale,)), STAGES)
+    (about,) = [i for i in run.indeterminate if i.cause is Cause.FEED_STALE]
+    assert about.needed_by == needed_by
+
+
+def test_every_feed_is_needed_and_every_needed_feed_is_one() -> None:
+    assert {name for check in CHECKS for name in check.needs} == {feed.value for feed in FeedName}
 
 
 def test_no_feed_is_exit_3_and_never_clean() -> None:

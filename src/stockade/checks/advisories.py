@@ -110,4 +110,10 @@ def _finding(advisory: Advisory, version: Version, mention: Mention) -> Result:
     )
 
 
-CHECK = Check(name="advisories", stage=Stage.EVALUATION, rules=(VULNERABLE, MALICIOUS), run=run)
+CHECK = Check(
+    name="advisories",
+    stage=Stage.EVALUATION,
+    rules=(VULNERABLE, MALICIOUS),
+    run=run,
+    needs=frozenset({"advisories"}),
+)

@@ -68,3 +68,5 @@ class Check:
     stage: Stage
     rules: tuple[Rule, ...]
     run: Callable[[Facts], Iterator[Result]]
+    needs: frozenset[str] = frozenset()
+    """The feeds that its answers rest on, by their names: a gap of one of them is a gap of this check."""

@@ -89,4 +89,10 @@ def _registered(facts: Facts, mention: Mention) -> str:
     return "yes" if mention.name in facts.registered else "no: anyone can claim it"
 
 
-CHECK = Check(name="confusable-names", stage=Stage.RECONNAISSANCE, rules=(CONFUSABLE,), run=run)
+CHECK = Check(
+    name="confusable-names",
+    stage=Stage.RECONNAISSANCE,
+    rules=(CONFUSABLE,),
+    run=run,
+    needs=frozenset({"popularity"}),
+)

@@ -77,4 +77,5 @@ CHECK = Check(
     stage=Stage.RECONNAISSANCE,
     rules=(EXTRA_INDEX, BOTH_SIDES),
     run=run,
+    needs=frozenset({"registered-names"}),
 )

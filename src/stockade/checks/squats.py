@@ -49,4 +49,10 @@ def _list(names: list[ProjectName]) -> str:
     return ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
 
 
-CHECK = Check(name="squats", stage=Stage.RECONNAISSANCE, rules=(SQUAT_REGISTERED,), run=run)
+CHECK = Check(
+    name="squats",
+    stage=Stage.RECONNAISSANCE,
+    rules=(SQUAT_REGISTERED,),
+    run=run,
+    needs=frozenset({"registered-names"}),
+)

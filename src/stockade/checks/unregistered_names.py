@@ -57,4 +57,10 @@ def _confused(facts: Facts, name: ProjectName) -> bool:
     return name not in allowed and facts.names.judge(name).verdict >= Action.QUARANTINE
 
 
-CHECK = Check(name="unregistered-names", stage=Stage.RECONNAISSANCE, rules=(UNREGISTERED,), run=run)
+CHECK = Check(
+    name="unregistered-names",
+    stage=Stage.RECONNAISSANCE,
+    rules=(UNREGISTERED,),
+    run=run,
+    needs=frozenset({"registered-names", "popularity"}),
+)

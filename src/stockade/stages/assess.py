@@ -45,7 +45,7 @@ def run_checks(facts: Facts, stages: Iterable[Stage]) -> Run:
     chosen = set(stages)
     checks = tuple(check for check in CHECKS if check.stage in chosen)
     findings: list[Finding] = []
-    unknown: list[Indeterminate] = list(facts.notes)
+    unknown: list[Indeterminate] = [_wanted(note, checks) for note in facts.notes]
     for check in checks:
         for result in _guarded(check, facts):
             if isinstance(result, Indeterminate):
@@ -53,6 +53,12 @@ def run_checks(facts: Facts, stages: Iterable[Stage]) -> Run:
             else:
                 findings.append(result)
     return Run(checks=checks, findings=tuple(findings), indeterminate=_merged(unknown))
+
+
+def _wanted(note: Indeterminate, checks: tuple[Check, ...]) -> Indeterminate:
+    """``note``, with the rules of the checks that rest on the feed that it is about."""
+    rules = ", ".join(rule.id for check in checks if note.subject in check.needs for rule in check.rules)
+    return note if note.needed_by or not rules else msgspec.structs.replace(note, needed_by=rules)
 
 
 def _guarded(check: Check, facts: Facts) -> Iterator[Finding | Indeterminate]:
@@ -78,8 +84,7 @@ def _merged(unknown: Iterable[Indeterminate]) -> tuple[Indeterminate, ...]:
     groups: dict[tuple[Cause, str, str], tuple[Indeterminate, list[str]]] = {}
     for item in unknown:
         _, wanted = groups.setdefault((item.cause, item.subject, item.detail), (item, []))
-        if item.needed_by and item.needed_by not in wanted:
-            wanted.append(item.needed_by)
+        wanted += [rule for rule in item.needed_by.split(", ") if rule and rule not in wanted]
     return tuple(msgspec.structs.replace(item, needed_by=", ".join(by)) for item, by in groups.values())
 
 
