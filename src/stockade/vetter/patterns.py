@@ -47,21 +47,25 @@ _MOST_FOREIGN: Final = 5_000
 _MOST_LINES: Final = 400
 _WINDOW: Final = 400
 
-_IDENTIFIERS: Final = bytes(
-    code if chr(code).isascii() and (chr(code).isalnum() or code == ord("_")) or code > 127 else 32
-    for code in range(256)
+_LETTERS: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_" + bytes(range(128, 256))
+_IDENTIFIERS: Final = bytes(code if code in _LETTERS else 32 for code in range(256))
+_DIGITS: Final = bytes(
+    97 if chr(code).isascii() and (chr(code).isalnum() or code in b"+/") else 32 for code in range(256)
 )
-_DIGITS: Final = bytes(97 if chr(code).isascii() and (chr(code).isalnum() or code in b"+/") else 32 for code in range(256))
 _RUNS: Final = re.compile(rb"[A-Za-z0-9+/]{%d,}" % _RUN)
 _NUMBERS: Final = b"0123456789xXabcdefABCDEF \t\r\n"
-_REVERSED: Final = re.compile(rb"[\"')\]]\s*\[\s*(?:-1)?\s*:\s*:\s*-\s*1\s*\]")
-_XOR: Final = re.compile(rb"[\w)\]]\s*\^\s*[\w(]")
+_REVERSED: Final = re.compile(
+    rb"(?:[\"']|\b(?:join|decode|read|encode|replace|hex|str|b64\w+|fromhex|decompress)\s*\([^\n]*\))\s*\[\s*(?:-1)?\s*:\s*:\s*-\s*1\s*\]"
+)
+_XOR: Final = re.compile(rb"\^[^\n]*\b(?:for|ord|chr|bytes|zip)\b|\b(?:ord|chr|bytes|bytearray)\b[^\n]*\^")
 _STYLED: Final = re.compile(
     rb"\xef[\xac\xb8-\xbd]|\xf0\x9d[\x90-\x9f]|\xe2(?:\x81[\xb1\xbf]|\x82[\x90-\x9c]|\x84[\x80-\xa1\xa3-\xbf]|[\x85\xb1])"
     rb"|\xe1[\xb4-\xb6]|\xc2[\xaa\xba]|\xc4[\xb2\xb3]|\xc5\xbf|\xc7[\x84-\x8c\xb1-\xb3]|\xca[\xb0-\xb8]|\xcb[\xa1-\xa3]"
 )
 """First bytes of the letters that NFKC turns into ASCII ones."""
-_ADDRESS: Final = re.compile(rb"=\s*\(?\s*f?[\"'](?:https?|wss?|ftp|tcp)://(?!www\.w3\.org|docs\.|schemas?\.)")
+_ADDRESS: Final = re.compile(
+    rb"^\w+\s*=\s*[(\[{]?\s*f?[\"'](?:https?|wss?|ftp|tcp)://(?!www\.w3\.org|docs\.|schemas?\.)"
+)
 _PLAIN_CODING: Final = re.compile(
     rb"(?:utf-?8(?:-sig|-unix)?|u8|us-ascii|ascii|latin-?1|l1|iso-?(?:8859)?-?\d+(?:-\d+)?|cp125\d|windows-125\d|koi8-[ru]|gb\w+|big5\w*"
     rb"|euc[-_]?\w+|shift[-_]?jis|cp9\d\d|mac-?\w+)\Z",
@@ -77,7 +81,11 @@ def _table(words: dict[str, str]) -> dict[bytes, str]:
 _HOT: Final = _table(HOT_WORDS)
 _WARM: Final = _table(WARM_WORDS)
 _CHECKS: Final = {
-    **{word: ("hot", group, module_pattern(word)) for word, group in _table(HOT_MODULES).items() if word not in _HOT},
+    **{
+        word: ("hot", group, module_pattern(word))
+        for word, group in _table(HOT_MODULES).items()
+        if word not in _HOT
+    },
     **{word.encode(): (level, group, re.compile(text.encode())) for word, level, group, text in CONFIRMED},
 }
 _BYTES_WORDS: Final = frozenset((b"bytes", b"bytearray", b"ord", b"chr"))
@@ -110,7 +118,7 @@ def _foreign(data: bytes) -> set[bytes]:
     out: set[bytes] = set()
     if _STYLED.search(data) is None:
         return out
-    for count, token in enumerate({raw for raw in re.findall(rb"[\w\x80-\xff]*[\x80-\xff][\w\x80-\xff]*", data)}):
+    for count, token in enumerate(set(re.findall(rb"[\w\x80-\xff]*[\x80-\xff][\w\x80-\xff]*", data))):
         if count > _MOST_FOREIGN:
             break
         if len(token) <= _LONG_RUN:

@@ -42,28 +42,28 @@ HOT_WORDS: Final = {
 """Without one of these, or of the modules, no sink can exist in a file."""
 
 HOT_MODULES: Final = {
-    "execute": "__import__ importlib import_module runpy zipimport imp pkgutil code",
-    "process": "subprocess pty posix nt pexpect wexpect win32com wmi plumbum fabric commands webbrowser sh multiprocessing",
+    "execute": "__import__ importlib import_module runpy zipimport imp pkgutil",
+    "process": "subprocess pty pexpect wexpect win32com wmi plumbum fabric webbrowser sh",
     "network": """socket _socket socks asyncore asynchat socketserver urllib2 urllib3 httplib httplib2 httpx httpcore
         aiohttp requests smtplib aiosmtplib ftplib telnetlib poplib imaplib nntplib xmlrpc xmlrpclib paramiko asyncssh
-        pysftp websocket websockets socketio wsproto pycurl grpc pika zmq paho boto3 botocore telebot telethon
+        pysftp socketio wsproto pycurl grpc pika zmq paho boto3 botocore telebot telethon
         pyrogram telegram discord nextcord slack_sdk tweepy praw twilio yagmail scapy impacket dns aiodns pycares
         cloudscraper requests_html niquests treq curl_cffi primp tls_client grequests selenium playwright pyppeteer
         dropbox gdown pyngrok stem torpy wget""",
-    "native": "ctypes cffi winreg _winreg win32api win32process win32service win32security pythoncom clr jpype mmap",
+    "native": "cffi winreg _winreg win32api win32process win32service win32security pythoncom clr jpype",
     "start-up": "crontab winshell",
-    "capture": "keyboard mouse clipboard mss pyaudio cv2 evdev uinput",
+    "capture": "keyboard clipboard mss pyaudio cv2 evdev uinput",
 }
 """Modules through which something can be done."""
 
 WARM_WORDS: Final = {
-    "sources": """getenv environb getlogin getnode netrc pypirc leveldb Cookies wallet wallets mnemonic seed_phrase
+    "sources": """environb getlogin getnode netrc pypirc leveldb Cookies wallet wallets mnemonic seed_phrase
         private_key keystore metamask exodus electrum tonconnect CryptUnprotectData browser_cookie3 rookiepy
         pycookiecheat id_rsa id_ed25519 id_ecdsa id_dsa known_hosts kubeconfig APPDATA LOCALAPPDATA USERPROFILE
         netifaces working_set HF_TOKEN GITHUB_TOKEN AWS_SECRET_ACCESS_KEY moz_cookies GetSystemDefaultUILanguage
         GetUserDefaultLCID getpwuid getpwall computeMetadata""",
     "decoders": """b64decode standard_b64decode urlsafe_b64decode decodebytes decodestring b32decode b32hexdecode
-        b16decode b85decode a85decode z85decode a2b_base64 unhexlify a2b_hex fromhex a2b_qp a2b_uu decompress
+        b16decode b85decode a85decode z85decode a2b_base64 unhexlify a2b_hex fromhex a2b_qp a2b_uu
         decompressobj rot13 rot_13 unicode_escape Fernet Cryptodome pyaes BZ2Decompressor LZMADecompressor
         unquote_to_bytes""",
     "loaders": "cPickle cloudpickle jsonpickle unsafe_load UnsafeLoader Unpickler read_pickle",
@@ -75,31 +75,144 @@ def module_pattern(name: bytes) -> re.Pattern[bytes]:
     """What a line has where the module is used: an import, its name in quotes, or an attribute that is called."""
     word = re.escape(name)
     return re.compile(
-        rb"\bimport\s[^\n#]*\b%s\b|\bfrom\s+[\w.]*\b%s\b[\w.]*\s+import\b|[\"']%s[\"'.]|\b%s(?:\.\w+){1,4}\s*\(|^\s+%s\s*,?\s*$|\b%s\s*\("
+        rb"\bimport\s[^\n#]*\b%s\b|\bfrom\s+%s\b|[\"']%s[\"'.]|\w\.%s\.\w|^\s+%s\s*,?\s*$|\b%s\s*\(\s*[\"'\w]"
         % ((word,) * 6)
     )
 
 
 CONFIRMED: Final[tuple[tuple[str, str, str, str], ...]] = (
-    ("exec", "hot", "execute", r"(?<!\.)\bexec\s*\(|[\"']exec[\"']|\bexec\s*(?:[,)\]]|$)|=\s*exec\b|^\s*exec\s+[\w\"']"),
-    ("eval", "hot", "execute", r"(?<!\.)\beval\s*\(\s*(?![\"'\s)])|[\"']eval[\"']|\beval\s*(?:,|\]|$)|=\s*eval\b"),
+    (
+        "exec",
+        "hot",
+        "execute",
+        r"(?<!\.)\bexec\s*\(|[\"']exec[\"']|\bexec\s*(?:[,)\]]|$)|=\s*exec\b|^\s*exec\s+[\w\"']",
+    ),
+    (
+        "eval",
+        "hot",
+        "execute",
+        r"(?<!\.)\beval\s*\(\s*(?![\"'\s)])|[\"']eval[\"']|\beval\s*(?:,|\]|$)|=\s*eval\b",
+    ),
     (
         "builtins",
         "hot",
         "execute",
-        r"\bbuiltins\s*\.\s*(?:exec|eval|compile|__|getattr|globals|open)|\(\s*builtins\s*,|[\"']builtins[\"']|builtins\s*\[|builtins\s+as\b",
+        (
+            r"\bbuiltins\s*\.\s*(?:exec|eval|compile|__|getattr|globals|open)|\(\s*builtins\s*,"
+            r"|[\"']builtins[\"']|builtins\s*\[|builtins\s+as\b"
+        ),
     ),
     ("__builtins__", "hot", "execute", r"__builtins__(?!\.pyi?\b)"),
     ("__getattribute__", "hot", "execute", r"(?<!super\(\))\.\s*__getattribute__\s*\((?!self\b)"),
-    ("urllib", "hot", "network", r"\burllib\b(?!\s*\.\s*parse\b|\s*\.\s*robotparser)\s*(?:\.|,|$|as\b|[\"'])"),
-    ("system", "hot", "process", r"(?<!\bplatform)\.\s*system\b(?!\s*\(\s*\)|\.)|\bimport\b[^\n#]*\bsystem\b|[\"']system[\"']\s*\)"),
-    ("fork", "hot", "process", r"\.\s*fork\s*\(|\bimport\b[^\n#]*\bfork\b"),
+    ("code", "hot", "execute", r"^\s*import\s+(?:\w+\s*,\s*)*code\b|\bfrom\s+code\s+import"),
     ("interact", "hot", "execute", r"\bcode\s*\.\s*interact\b"),
-    ("bash", "hot", "shell", r"/bash\b|\bbash\s+-[a-z]|[\"']bash[\"']"),
-    ("cmd", "hot", "shell", r"\bcmd(?:\.exe)?\s+/[cCkK]\b|[\"']cmd(?:\.exe)?[\"']\s*,"),
-    ("curl", "hot", "shell", r"[\"'`]\s*curl\b|\bcurl\s+-"),
+    (
+        "globals",
+        "hot",
+        "execute",
+        (
+            r"\bglobals\s*\(\s*\)\s*(?:\[\s*(?!__name__|[\"']\w+[\"']\s*\]\s*=)|\.\s*(?:get"
+            r"|pop|values|items|__getitem__)\b)|=\s*globals\s*\(?\s*\)?\s*$"
+        ),
+    ),
+    (
+        "locals",
+        "hot",
+        "execute",
+        r"\blocals\s*\(\s*\)\s*\[\s*(?![\"']\w+[\"']\s*\]\s*=)|[\"']locals[\"']\s*\)",
+    ),
+    (
+        "vars",
+        "hot",
+        "execute",
+        (
+            r"\bvars\s*\(\s*(?:os|sys|\w*builtins\w*|subprocess|__import__\b[^)]*\))\s*\)"
+            r"|\bvars\s*\(\s*\)\s*\["
+        ),
+    ),
+    (
+        "modules",
+        "hot",
+        "execute",
+        (
+            r"\bsys\s*\.\s*modules\s*(?:\[\s*(?:[\"'](?:os|sys|subprocess|socket|builtins"
+            r"|posix|nt|shutil|ctypes)[\"']|[\"'][^\"']*[\"']\s*\+|[^\"'_\w])|\.\s*get\s*\(\s*[\"'](?:os"
+            r"|subprocess|socket|builtins))"
+        ),
+    ),
+    (
+        "__dict__",
+        "hot",
+        "execute",
+        (
+            r"\b(?:os|sys|shutil|socket|\w*builtins\w*|subprocess|importlib|__import__\([^)]*\))\s*\.\s*__dict__"
+            r"|__dict__\s*\[\s*(?:[\"'][^\"']*[\"']\s*(?:\+|\[)|[\"'][^\"']*\\x|\w+\s*\()"
+        ),
+    ),
+    (
+        "getattr",
+        "hot",
+        "execute",
+        (
+            r"\bgetattr\s*\(\s*(?:__import__|os|sys|posix|nt|\w*builtins\w*|socket|subprocess"
+            r"|shutil|importlib|requests|base64|marshal|ctypes)\s*(?:\([^()]{0,60}\)\s*)?,\s*(?![\"'][A-Za-z_0-9]+[\"']\s*[,)])"
+            r"|\bgetattr\s*\([^,\n]{1,60},\s*[^,)\n]{0,60}(?:[\"']\s*\+\s*[\"']|\[\s*::"
+            r"|\bchr\b|\.join\b|\.decode\b|\\x)|(?:=|,)\s*getattr\s*(?:,|$)"
+        ),
+    ),
+    ("attrgetter", "hot", "execute", r"\battrgetter\s*\(\s*(?![\"'])"),
+    (
+        "system",
+        "hot",
+        "process",
+        (
+            r"(?<!\bplatform)\.\s*system\b(?!\s*\(\s*\)|\.)|\bimport\b[^\n#]*\bsystem\b"
+            r"|[\"']system[\"']\s*\)"
+        ),
+    ),
+    ("fork", "hot", "process", r"\.\s*fork\s*\(|\bimport\b[^\n#]*\bfork\b"),
+    (
+        "posix",
+        "hot",
+        "process",
+        (
+            r"\bimport\s[^\n#]*\bposix\b|\bposix\s*\.\s*(?:system|exec|spawn|fork|posix)"
+            r"|import_?\w*\s*\(\s*[\"']posix"
+        ),
+    ),
+    (
+        "nt",
+        "hot",
+        "process",
+        r"^\s*import\s[^\n#]*\bnt\b|\bnt\s*\.\s*(?:system|exec|spawn|startfile)|import_?\w*\s*\(\s*[\"']nt",
+    ),
+    (
+        "urllib",
+        "hot",
+        "network",
+        r"\burllib\b(?!\s*\.\s*parse\b|\s*\.\s*robotparser)\s*(?:\.|,|$|as\b|[\"'])",
+    ),
+    ("websocket", "hot", "network", r"\bimport\s[^\n#]*\bwebsockets?\b|\bfrom\s+websocket\b"),
+    ("websockets", "hot", "network", r"\bimport\s[^\n#]*\bwebsockets\b|\bfrom\s+websockets\b"),
+    (
+        "ctypes",
+        "hot",
+        "native",
+        (
+            r"\bimport\s[^\n#]*\bctypes\b|\bfrom\s+ctypes\b|[\"']ctypes[\"']|\w\.ctypes\.(?:C"
+            r"|P|W|c|w|p)\w"
+        ),
+    ),
     ("pth", "hot", "start-up", r"[\"'\w/{}]\.pth[\"']"),
-    ("pip", "hot", "start-up", r"\bpip[./\\](?:conf|ini)\b|[\"']pip3?[\"'\s,]+(?:-\w+[\"'\s,]+)*install\b|\bpip\s*\.\s*main\b|from\s+pip[\w.]*\s+import\s+main\b"),
+    (
+        "pip",
+        "hot",
+        "start-up",
+        (
+            r"\bpip[./\\](?:conf|ini)\b|[\"']pip3?[\"'\s,]+(?:-\w+[\"'\s,]+)*install\b"
+            r"|\bpip\s*\.\s*main\b|from\s+pip[\w.]*\s+import\s+main\b"
+        ),
+    ),
     ("preload", "hot", "start-up", r"\bld\.so\b"),
     ("packages", "hot", "start-up", r"[\"'/\\](?:site|dist)-packages[\"'/\\]"),
     ("getsitepackages", "hot", "start-up", r"\bgetsitepackages\s*\("),
@@ -118,7 +231,6 @@ CONFIRMED: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("profile", "hot", "start-up", r"[\"'/]\.(?:bash_)?profile\b|/etc/profile\b"),
     ("local", "hot", "start-up", r"\brc\.local\b"),
     ("shadow", "hot", "start-up", r"/etc/shadow\b"),
-    ("passwd", "warm", "sources", r"/etc/passwd\b"),
     ("hooks", "hot", "start-up", r"\.git/hooks\b"),
     ("webhook", "hot", "hosts", r"/webhooks?/|webhook\.site|\.webhook\b"),
     ("webhooks", "hot", "hosts", r"/webhooks/"),
@@ -127,34 +239,38 @@ CONFIRMED: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("onion", "hot", "hosts", r"\.onion\b"),
     ("glitch", "hot", "hosts", r"\.glitch\.me\b"),
     ("githubusercontent", "hot", "hosts", r"[\"']https?://(?:raw|gist)\.githubusercontent\.com/"),
-    ("globals", "hot", "execute", r"\bglobals\s*\(\s*\)\s*(?:\[\s*(?!__name__|[\"']\w+[\"']\s*\]\s*=)|\.\s*(?:get|pop|values|items|__getitem__)\b)|=\s*globals\s*\(?\s*\)?\s*$"),
-    ("locals", "hot", "execute", r"\blocals\s*\(\s*\)\s*\[\s*(?![\"']\w+[\"']\s*\]\s*=)|[\"']locals[\"']\s*\)"),
-    ("vars", "hot", "execute", r"\bvars\s*\(\s*(?:os|sys|\w*builtins\w*|subprocess|__import__\b[^)]*\))\s*\)|\bvars\s*\(\s*\)\s*\["),
-    ("modules", "hot", "execute", r"\bsys\s*\.\s*modules\s*(?:\[\s*(?:[\"'](?:os|sys|subprocess|socket|builtins|posix|nt|shutil|ctypes)[\"']|[\"'][^\"']*[\"']\s*\+|[^\"'_\w])|\.\s*get\s*\(\s*[\"'](?:os|subprocess|socket|builtins))"),
-    ("__dict__", "hot", "execute", r"\b(?:os|sys|shutil|socket|\w*builtins\w*|subprocess|importlib|__import__\([^)]*\))\s*\.\s*__dict__|__dict__\s*\[\s*(?:[\"'][^\"']*[\"']\s*(?:\+|\[)|[\"'][^\"']*\\x|\w+\s*\()"),
+    ("bash", "hot", "shell", r"/bash\b|\bbash\s+-[a-z]|[\"']bash[\"']"),
+    ("cmd", "hot", "shell", r"\bcmd(?:\.exe)?\s+/[cCkK]\b|[\"']cmd(?:\.exe)?[\"']\s*,"),
+    ("curl", "hot", "shell", r"[\"'`]\s*curl\b|\bcurl\s+-"),
     (
-        "getattr",
+        "rmtree",
         "hot",
-        "execute",
-        r"\bgetattr\s*\(\s*(?:__import__|os|sys|posix|nt|\w*builtins\w*|socket|subprocess|shutil|importlib|requests|base64|marshal|ctypes)\s*"
-        r"(?:\([^()]{0,60}\)\s*)?,\s*(?![\"'][A-Za-z_0-9]+[\"']\s*[,)])|\bgetattr\s*\([^,\n]{1,60},\s*[^,)\n]{0,60}(?:[\"']\s*\+\s*[\"']|\[\s*::|\bchr\b"
-        r"|\.join\b|\.decode\b|\\x)|(?:=|,)\s*getattr\s*(?:,|$)",
+        "delete",
+        (
+            r"\brmtree\s*\(\s*(?:os\.path\.expand|os\.sep|Path\.home|pathlib\.Path\.home"
+            r"|[\"'][/~A-Z])"
+        ),
     ),
-    ("attrgetter", "hot", "execute", r"\battrgetter\s*\(\s*(?![\"'])"),
-    ("rmtree", "hot", "delete", r"\brmtree\s*\(\s*(?:os\.path\.expand|os\.sep|Path\.home|pathlib\.Path\.home|[\"'][/~A-Z])"),
-    ("torch", "warm", "loaders", r"\btorch\s*\.\s*(?:load|hub)\b|\bfrom\s+torch\s+import\b[^\n]*\bload\b"),
-    ("joblib", "warm", "loaders", r"\bjoblib\s*\.\s*load\b|\bfrom\s+joblib\s+import\b[^\n]*\bload\b"),
-    ("dill", "warm", "loaders", r"\bimport\s[^\n#]*\bdill\b|\bfrom\s+dill\b"),
-    ("shelve", "warm", "loaders", r"\bshelve\s*\.\s*open\b"),
-    ("yaml", "warm", "loaders", r"\byaml\s*\.\s*(?:load|load_all|full_load|unsafe_load)\b"),
+    ("passwd", "warm", "sources", r"/etc/passwd\b"),
     (
-        "pickle",
+        "environ",
         "warm",
-        "loaders",
-        r"\bpickle\s*\.\s*(?:loads?\s*\(\s*(?:b?[\"']|open|base64|zlib|bytes|requests|urllib|\w+\s*\.\s*(?:b64decode|decompress|read|recv|content|"
-        r"get))|Unpickler)|\bfrom\s+pickle\s+import\b[^\n]*\bloads?\b|\bimport\s+pickle\s+as\b",
+        "sources",
+        (
+            r"\b(?!request\b|self\b|req\b|cls\b|ctx\b|scope\b)\w+\s*\.\s*environ\b(?!\s*(?:\.\s*get\s*\("
+            r"|\[|\.\s*setdefault)\s*[\"'])|\bimport\b[^\n]*\benviron\b|[\"']environ[\"']"
+            r"|environ[^\n]*(?:TOKEN|KEY|SECRET|PASS|CRED|HOME|USER)"
+        ),
     ),
-    ("environ", "warm", "sources", r"\b(?!request\b|self\b|req\b|cls\b|ctx\b|scope\b)\w+\s*\.\s*environ\b(?!\s*(?:\.\s*get\s*\(|\[|\.\s*setdefault)\s*[\"'])|\bimport\b[^\n]*\benviron\b|[\"']environ[\"']|environ[^\n]*(?:TOKEN|KEY|SECRET|PASS|CRED|HOME|USER)"),
+    (
+        "getenv",
+        "warm",
+        "sources",
+        (
+            r"\bgetenv\s*\(\s*(?![\"'])|getenv[^\n]*(?:TOKEN|KEY|SECRET|PASS|CRED|HOME"
+            r"|USER|AWS|HF_|PROFILE|DATA)|\bimport\b"
+        ),
+    ),
     ("node", "warm", "sources", r"\bplatform\s*\.\s*node\b|\bfrom\s+platform\s+import\b[^\n]*\bnode\b"),
     ("uname", "warm", "sources", r"\.\s*uname\b|\bimport\b[^\n]*\buname\b"),
     ("gethostname", "warm", "sources", r"\bgethostname\b"),
@@ -177,7 +293,15 @@ CONFIRMED: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("Login", "warm", "sources", r"\bLogin Data\b"),
     ("Local", "warm", "sources", r"\bLocal St(?:ate|orage)\b"),
     ("169", "warm", "sources", r"\b169\.254\."),
-    ("chr", "warm", "decoders", r"\bchr\s*\(\s*(?:\d|[^)\n]*[\^%+\-*]|ord\b|\w+\s*\))[^\n]*(?:\bfor\b|\+)|\bmap\s*\(\s*chr\b|[\"']chr[\"']|=\s*chr\s*$"),
+    (
+        "chr",
+        "warm",
+        "decoders",
+        (
+            r"\bchr\s*\(\s*(?:\d|[^)\n]*[\^%+\-*]|ord\b|\w+\s*\))[^\n]*(?:\bfor\b|\+)"
+            r"|\bmap\s*\(\s*chr\b|[\"']chr[\"']|=\s*chr\s*$"
+        ),
+    ),
     ("codecs", "warm", "decoders", r"\bcodecs\s*\.\s*decode\b|\bfrom\s+codecs\s+import\b[^\n]*\bdecode\b"),
     ("maketrans", "warm", "decoders", r"\bmaketrans\s*\("),
     ("from_bytes", "warm", "decoders", r"\bto_bytes\b"),
@@ -187,5 +311,26 @@ CONFIRMED: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("decrypt", "warm", "decoders", r"\bdecrypt\s*\("),
     ("reversed", "warm", "decoders", r"\bjoin\s*\(\s*reversed\b"),
     ("xor", "warm", "decoders", r"\bxor\b"),
+    (
+        "decompress",
+        "warm",
+        "decoders",
+        r"(?<!def )(?<!self\.)(?<!widget\.)(?<!field\.)\bdecompress\s*\(|[\"']decompress[\"']",
+    ),
+    ("torch", "warm", "loaders", r"\btorch\s*\.\s*(?:load|hub)\b|\bfrom\s+torch\s+import\b[^\n]*\bload\b"),
+    ("joblib", "warm", "loaders", r"\bjoblib\s*\.\s*load\b|\bfrom\s+joblib\s+import\b[^\n]*\bload\b"),
+    ("dill", "warm", "loaders", r"\bimport\s[^\n#]*\bdill\b|\bfrom\s+dill\b"),
+    ("shelve", "warm", "loaders", r"\bshelve\s*\.\s*open\b"),
+    ("yaml", "warm", "loaders", r"\byaml\s*\.\s*(?:load|load_all|full_load|unsafe_load)\b"),
+    (
+        "pickle",
+        "warm",
+        "loaders",
+        (
+            r"\bpickle\s*\.\s*(?:loads?\s*\(\s*(?:b?[\"']|open|base64|zlib|bytes|requests"
+            r"|urllib|\w+\s*\.\s*(?:b64decode|decompress|read|recv|content|get))|Unpickler)"
+            r"|\bfrom\s+pickle\s+import\b[^\n]*\bloads?\b|\bimport\s+pickle\s+as\b"
+        ),
+    ),
 )
 """Word, level, group, and the pattern that has to hold on a line that has the word."""
