@@ -423,3 +423,31 @@ def test_a_link_inside_the_tree_is_followed(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "stockade.toml").symlink_to("../shared.toml")
     assert load_policy(tmp_path / "a", environ={}, today=date(2026, 11, 22)).policy.fail_on == "low"
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "override", "source"),
+    [
+        ("", {"STOCKADE_FAILON": "low"}, {}, "environment"),
+        ("", {"STOCKADE_FAIL_ON": "lowest"}, {}, "environment"),
+        ("", {}, {"fail_on": "worst"}, "command line"),
+        ("", {"STOCKADE_FAILON": "low"}, {"fail_on": "worst"}, "environment and command line"),
+        ("x = 1", {}, {}, "FILE"),
+        ("x = 1", {"STOCKADE_FAILON": "low"}, {}, "FILE and environment"),
+    ],
+)
+def test_the_error_names_what_is_wrong(
+    tmp_path: Path, text: str, environ: dict[str, str], override: dict[str, object], source: str
+) -> None:
+    file = tmp_path / "stockade.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, environ=environ, override=override)
+    assert caught.value.source == source.replace("FILE", str(file))
+
+
+def test_hints_name_nothing_that_an_installed_program_lacks(tmp_path: Path) -> None:
+    (tmp_path / "stockade.toml").write_text("x = 1")
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, environ={"STOCKADE_": "x"})
+    assert "docs/" not in f"{caught.value} {caught.value.hint}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -26,7 +27,7 @@ PYPROJECT = "pyproject.toml"
 TABLE = ("tool", "stockade")
 """The policy's table in a ``pyproject.toml``."""
 
-_HINT = "docs/policy.md explains every key; 'stockade init' writes a commented starter policy"
+_HINT = "'stockade init' writes a commented starter policy that explains every key"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,18 +69,24 @@ def load_policy(
     """
     found = _find(start) if explicit is None else _named(explicit)
     draft = _Draft(Reader(today))
+    wrong: list[str] = []
+    """The sources that hold a problem, in the order in which they are read."""
+    source = found.path if found else None
     try:
         if found:
-            draft.take_file(found)
-        draft.take_variables(environ)
-        draft.take_flags(override or {})
+            with draft.noting(str(source), wrong):
+                draft.take_file(found)
+        with draft.noting("environment", wrong):
+            draft.take_variables(environ)
+        with draft.noting("command line", wrong):
+            draft.take_flags(override or {})
     except TooManyProblemsError:
         draft.problems.append(f"and more: only the first {MAX_PROBLEMS} are shown")
     policy = msgspec.convert(draft.table, Policy)
-    draft.problems += _contradictions(policy)
-    source = found.path if found else None
+    with draft.noting(str(source or "policy"), wrong):
+        draft.problems += _contradictions(policy)
     if draft.problems:
-        raise ConfigError(str(source) if source else "policy", draft.problems, hint=_HINT)
+        raise ConfigError(" and ".join(dict.fromkeys(wrong)), draft.problems, hint=_HINT)
     return LoadedPolicy(policy=policy, source=source, overridden=tuple(draft.overridden))
 
 
@@ -116,6 +123,16 @@ class _Draft:
     table: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     overridden: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def noting(self, source: str, wrong: list[str]) -> Iterator[None]:
+        """Add ``source`` to ``wrong`` where a problem is met within."""
+        before = len(self.problems)
+        try:
+            yield
+        finally:
+            if len(self.problems) > before:
+                wrong.append(source)
 
     def take_file(self, found: _Found) -> None:
         """Take the file's values; a problem names the line."""

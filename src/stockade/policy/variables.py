@@ -93,7 +93,11 @@ def _advice(name: str) -> str:
         if name.startswith(prefix) and not any(known.startswith(prefix) for known in variables()):
             return f"; {each.encode_name} is set in the policy file only"
     close = get_close_matches(name[:100], [*variables(), *sorted(RESERVED)], n=1)
-    return f"; did you mean {close[0]}?" if close else "; unset it, or see docs/policy.md"
+    return (
+        f"; did you mean {close[0]}?"
+        if close
+        else "; unset it: 'stockade init' writes a policy with every key"
+    )
 
 
 def _plain(text: str, node: inspect.Type) -> Any:
