@@ -10,8 +10,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 from stockade.model.vetting import Phase
+from stockade.names.popular import builtin_popularity
 from stockade.vetter.package import Metadata, Oddity
 from stockade.vetter.surface_draft import Draft
 from stockade.vetter.surface_foreign import foreign_facts
@@ -37,7 +39,7 @@ def map_surface(
     read: Callable[[str], bytes],
     *,
     filename: str = "",
-    popular: Iterable[str] = (),
+    popular: Iterable[str] | None = None,
 ) -> Surface:
     """The execution surface of a distribution.
 
@@ -47,12 +49,13 @@ def map_surface(
         paths: the regular members as in the archive, nested ones (``outer.zip!/inner``) included.
         read: content of a member; raises :class:`KeyError` for what was not kept.
         filename: name of the archive, for what it says of project and version; empty where unknown.
-        popular: canonical names of popular projects, for shadowing; empty switches that off.
+        popular: canonical names of popular projects, the most popular first, for shadowing: the built-in list
+            where it is None; empty switches that off.
 
     Never raises for what the distribution holds: what cannot be read is an oddity of kind ``surface-unreadable``.
     """
     oddities: list[Oddity] = []
-    owners = Owners(popular)
+    owners = _builtin_owners() if popular is None else Owners(popular)
     drafts = []
     for tree in _projects(kind, sorted(set(paths)), read, oddities):
         try:
@@ -67,6 +70,11 @@ def map_surface(
         except _UNREADABLE as error:
             tree.unreadable("", f"its names could not be judged ({type(error).__name__})")
     return _join(drafts, paths, oddities)
+
+
+@cache
+def _builtin_owners() -> Owners:
+    return Owners(builtin_popularity().names)
 
 
 def _projects(

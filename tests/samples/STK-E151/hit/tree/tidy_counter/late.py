@@ -1,0 +1,3 @@
+"""Put in after the build."""
+
+LATE = True

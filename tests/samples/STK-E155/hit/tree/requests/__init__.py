@@ -1,0 +1,6 @@
+"""Answers in the place of another project."""
+
+
+def get(address: str) -> str:
+    """Nothing is fetched."""
+    return address

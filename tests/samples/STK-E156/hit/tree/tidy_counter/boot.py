@@ -1,0 +1,5 @@
+"""Stands for what a start-up line would run."""
+
+
+def begin() -> None:
+    """Do nothing."""
