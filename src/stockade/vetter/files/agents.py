@@ -57,7 +57,8 @@ _INJECTION: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     )
 )
 _WRITTEN_TO_MODELS = re.compile(
-    r"<(?:system|important|instructions?|assistant|admin)>|\b(?:ai|llm|language model|coding|code)\s+(?:assistants?|agents?|models?|scanners?|reviewers?)\b"
+    r"<(?:system|important|instructions?|assistant|admin)>"
+    r"|\b(?:ai|llm|language model|coding|code)\s+(?:assistants?|agents?|models?|scanners?|reviewers?)\b"
     r"|\byou are (?:an?|the) (?:ai|assistant|agent|language model)|\b(?:claude|copilot|cursor|chatgpt|gemini|codex)\b",
     re.IGNORECASE,
 )
@@ -162,9 +163,7 @@ def _in_json(text: str) -> Iterator[tuple[int, str]]:
                     max(text.count("\n", 0, text.find(json.dumps(command)[1:-1])), 0),
                     " ".join([command, *map(_quoted, rest)]),
                 )
-            stack += [
-                (each, depth + 1, inside or str(key).lower() in _COMMAND_KEYS) for key, each in item.items()
-            ]
+            stack += [(each, depth + 1) for each in item.values()]
         elif isinstance(item, list):
             stack += [(each, depth + 1) for each in item[:1_000]]
 
