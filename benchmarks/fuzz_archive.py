@@ -79,7 +79,7 @@ def main() -> None:
         "--corpus", type=Path, help="folder of inputs, which grows; a temporary one if not given"
     )
     parser.add_argument(
-        "--failures", type=Path, default=Path("fuzz-failures"), help="folder for inputs that break"
+        "--failures", type=Path, default=Path(tempfile.gettempdir()), help="folder for inputs that break"
     )
     options = parser.parse_args()
     corpus = options.corpus or Path(tempfile.mkdtemp(prefix="stockade-fuzz-"))

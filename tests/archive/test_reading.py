@@ -28,6 +28,7 @@ from stockade.testing.archives import (
     tar_long_name,
     wheel,
     zip_bytes,
+    zip_extra,
 )
 
 FILES = {"demo/__init__.py": b"", "demo/core.py": b"x = 1\n" * 500, "demo/data.bin": bytes(range(256)) * 40}
@@ -54,6 +55,7 @@ def _worse(problems: tuple[Problem, ...]) -> list[Problem]:
         ("demo-1.0.tar.zst", "sdist"),
         ("my-long-name.tar.gz", "tar"),
         ("backup.tar.gz", "tar"),
+        ("demo-1.0.tar", "sdist"),
         ("backup.tar", "tar"),
     ],
 )
@@ -433,3 +435,35 @@ def test_folders_are_members_without_content() -> None:
         ("demo/a.py", "file"),
     ]
     assert [member.path for member, _ in archive.walk()] == ["demo/a.py"]
+
+
+def test_names_in_no_encoding_are_shown_with_escapes(tmp_path: Path) -> None:
+    """A path can always be printed, and nothing is left out."""
+    data = tar_bytes(tar_entry(b"d/\xff.py", b"1"), tar_header(b"d/\xfe.py", kind=b"2", link=b"\xff.py"))
+    (tmp_path / os.fsdecode(b"\xff.py")).write_bytes(b"1")
+    (tmp_path / "link.py").symlink_to(os.fsdecode(b"\xff.py"))
+    bad = zip_bytes(ZipPart(name=b"\xff.py", data=b"1", flags=0x800))
+    for archive, paths in (
+        (open_archive(data, "d-1.tar"), ["d/%FF.py", "d/%FE.py"]),
+        (open_archive(tmp_path, "folder"), ["link.py", "%FF.py"]),
+        (open_archive(bad, "a.whl"), ["%FF.py"]),
+    ):
+        assert [(member.path, content) for member, content in archive.walk()] == [
+            (path, b"1") for path in paths
+        ]
+        for member in archive.members:
+            assert f"{member}".encode()
+        assert archive.read(paths[-1]) == b"1"
+
+
+def test_a_zip64_field_that_is_not_asked_for_must_agree() -> None:
+    sizes = len(FILES["demo/core.py"]).to_bytes(8, "little")
+    for extra, bad in (
+        (zip_extra(1, sizes), False),
+        (zip_extra(1, bytes(7) + b"\x01"), True),
+        (zip_extra(1, sizes) * 2, True),
+    ):
+        data = zip_bytes(ZipPart(name=b"a.py", data=FILES["demo/core.py"], extra=extra))
+        assert ["headers-disagree"] * bad == [
+            problem.kind for problem in open_archive(data, "a.whl").problems
+        ]

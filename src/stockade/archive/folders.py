@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stockade.archive.bounds import Scope
 from stockade.archive.compressed import STEP, Collector
-from stockade.archive.paths import Names
+from stockade.archive.paths import Names, printable
 from stockade.archive.types import Member
 
 
@@ -30,15 +30,16 @@ def read_folder(root: Path, scope: Scope) -> Iterator[tuple[Member, bytes | None
             with os.scandir(root / folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            scope.fatal("unreadable", folder, f"{error.strerror or error}")
+            scope.fatal("unreadable", printable(folder), f"{error.strerror or error}")
             continue
         inner = []
         for entry in entries:
             scope.budget.entry()
-            path = f"{folder}/{entry.name}" if folder else entry.name
+            place = f"{folder}/{entry.name}" if folder else entry.name
+            path = printable(place)
             if entry.is_dir(follow_symlinks=False):
                 names.add(path, folder=True)
-                inner.append(path)
+                inner.append(place)
                 yield Member(path=path, raw=path, kind="folder", size=0), None
             else:
                 names.add(path)
@@ -49,19 +50,19 @@ def read_folder(root: Path, scope: Scope) -> Iterator[tuple[Member, bytes | None
 def _entry(root: Path, path: str, entry: os.DirEntry[str], scope: Scope) -> tuple[Member, bytes | None]:
     try:
         if entry.is_symlink():
-            return _link(root, path, scope)
+            return _link(root, Path(entry.path), path, scope)
         if not entry.is_file(follow_symlinks=False):
             scope.suspicious("special-file", path, f"{path!a} is a device, a pipe or a socket")
             return Member(path=path, raw=path, kind="other", size=0), None
-        return _file(root / path, path, scope)
+        return _file(Path(entry.path), path, scope)
     except OSError as error:
         scope.fatal("unreadable", path, f"{error.strerror or error}")
         return Member(path=path, raw=path, kind="other", size=0), None
 
 
-def _link(root: Path, path: str, scope: Scope) -> tuple[Member, bytes | None]:
-    shown = str((root / path).readlink())
-    target = Path(os.path.realpath(root / path))
+def _link(root: Path, place: Path, path: str, scope: Scope) -> tuple[Member, bytes | None]:
+    shown = printable(str(place.readlink()))
+    target = Path(os.path.realpath(place))
     if not target.is_relative_to(root):
         scope.suspicious("link-outside", path, f"{path!a} links to {shown!a}")
     elif target.is_file():

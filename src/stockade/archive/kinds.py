@@ -89,6 +89,6 @@ def kind_of(form: Form, name: str) -> str:
         named = {".whl": "wheel", ".egg": "egg"}.get(lowered[-4:])
         return named or ("sdist" if lowered.endswith(".zip") and _SDIST_TAR.fullmatch(name[:-4]) else "zip")
     if form.container == "tar":
-        stem = next((lowered.removesuffix(end) for end in TAR_NAMES[1:] if lowered.endswith(end)), "")
+        stem = next((lowered.removesuffix(end) for end in TAR_NAMES if lowered.endswith(end)), "")
         return "sdist" if _SDIST_TAR.fullmatch(stem) else "tar"
     return "file"

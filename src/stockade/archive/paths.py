@@ -11,6 +11,7 @@ from stockade.archive.bounds import LimitReachedError, Scope
 _UNUSUAL = re.compile(r"[^ -~]|[\\:]|(?:^|/)\.{0,2}(?:/|$)")
 _KEPT = 64 << 20
 """Characters of the paths and folders of one archive at most."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -24,12 +25,17 @@ def normalise(raw: str, scope: Scope) -> str:
     name = raw.removesuffix("/")
     if not _UNUSUAL.search(name):
         return name
-    path = _resolve(name)
+    path = printable(_resolve(name))
     for kind, detail in _faults(raw, name):
         scope.suspicious(kind, path or ascii(raw), detail)
-    if any("\ud800" <= char <= "\udfff" for char in raw):
+    if _SURROGATE.search(raw):
         scope.odd("undecodable-name", path, f"{raw!a} is not in the encoding it says")
     return path
+
+
+def printable(text: str) -> str:
+    """``text`` with each byte that is in no encoding, which Python keeps as a surrogate, as ``%FF``."""
+    return text if text.isascii() else _SURROGATE.sub(lambda match: f"%{ord(match[0]) & 0xFF:02X}", text)
 
 
 def _resolve(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stockade.archive.bounds import Scope, UnreadableError
 from stockade.archive.compressed import Stream
-from stockade.archive.paths import Names, leads_outside, normalise
+from stockade.archive.paths import Names, leads_outside, normalise, printable
 from stockade.archive.tar_headers import (
     BLOCK,
     EXTENSION,
@@ -109,10 +109,11 @@ class _TarReader:
         if kind != "file":
             if kind in {"symlink", "hardlink"}:
                 self._link(path, link, hard=kind == "hardlink")
+            shown = printable(link) if kind in {"symlink", "hardlink"} else ""
             return Member(
-                path=path, raw=raw, kind=kind, size=0, mode=header.mode, link=_shown(kind, link)
+                path=path, raw=printable(raw), kind=kind, size=0, mode=header.mode, link=shown
             ), None
-        member = Member(path=path, raw=raw, kind=kind, size=size, mode=header.mode)
+        member = Member(path=path, raw=printable(raw), kind=kind, size=size, mode=header.mode)
         return member, self._content(member)
 
     def _content(self, member: Member) -> bytes | None:
@@ -170,7 +171,3 @@ class _TarReader:
         if kind != "file" and size:
             scope.suspicious("sizes-disagree", path, f"a {kind} that says it has {size:,} bytes")
         return kind
-
-
-def _shown(kind: str, link: str) -> str:
-    return link if kind in {"symlink", "hardlink"} else ""

@@ -94,7 +94,7 @@ def find_end(source: Source, scope: Scope) -> End:
 
 def _last_end(tail: bytes) -> int:
     """Where readers find the end record: the last that reaches exactly the file's end, else the last."""
-    last = at = tail.rfind(END_MAGIC, 0, len(tail) - END.size + 4)
+    last = at = tail.rfind(END_MAGIC, 0, max(0, len(tail) - END.size + 4))
     while at >= 0:
         comment = END.unpack_from(tail, at)[7]
         if at + END.size + comment == len(tail):
@@ -197,6 +197,20 @@ def extra_fields(extra: bytes) -> list[tuple[int, bytes]]:
         parts.append((kind, extra[at + 4 : at + 4 + length]))
         at += 4 + length
     return parts
+
+
+def contradicts(extra: bytes, size: int, packed: int) -> bool:
+    """Whether a zip64 extra field that is not asked for, or is there twice, may be read as other sizes.
+
+    Some readers take its values whenever it is there, others only where the plain field is at its maximum.
+    """
+    fields = [data for kind, data in extra_fields(extra) if kind == 1]
+    if len(fields) > 1:
+        return True
+    if not fields or MAX32 in (size, packed):
+        return False
+    values = [value for (value,) in struct.iter_unpack("<Q", fields[0][: len(fields[0]) & ~7])]
+    return any(value not in {0, said} for value, said in zip(values, (size, packed), strict=False))
 
 
 def zip64_values(extra: bytes, *values: int) -> tuple[int, ...]:

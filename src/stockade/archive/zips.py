@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from stockade.archive import zip_records as records
 from stockade.archive.bounds import Scope, UnreadableError
 from stockade.archive.compressed import DICTIONARY, ERRORS, Codec, Collector, Deflate, Other, Zstd
-from stockade.archive.paths import Names, leads_outside, normalise
+from stockade.archive.paths import Names, leads_outside, normalise, printable
 from stockade.archive.source import Source
 from stockade.archive.types import Member
 from stockade.archive.zip_records import Entry
@@ -96,7 +96,7 @@ class _ZipReader:
             kind = "folder"
         elif stat.S_ISLNK(mode):
             kind = "symlink"
-        return Member(path=path, raw=raw, kind=kind, size=entry.size, mode=mode)
+        return Member(path=path, raw=printable(raw), kind=kind, size=entry.size, mode=mode)
 
     def _check_kind(self, entry: Entry, path: str, raw: str, data: bytes) -> None:
         mode = entry.attributes >> 16 if entry.system in _UNIX else 0
@@ -154,8 +154,11 @@ class _Local:
         if start > len(block):
             raise UnreadableError("truncated", "the local header is cut off", self._path)
         name = block[records.LOCAL.size : records.LOCAL.size + name_len]
-        if records.MAX32 in (packed, size):
-            size, packed = records.zip64_values(block[records.LOCAL.size + name_len : start], size, packed)
+        if extra_len:
+            extra = block[records.LOCAL.size + name_len : start]
+            self._check_extra(extra, size, packed)
+            if records.MAX32 in (packed, size):
+                size, packed = records.zip64_values(extra, size, packed)
         if (name, flags, method, crc, packed, size) == (
             entry.name,
             entry.flags,
@@ -180,6 +183,13 @@ class _Local:
         ]
         if wrong:
             detail = f"the local header says {', '.join(wrong)}; the directory says otherwise"
+            self._scope.suspicious("headers-disagree", self._path, detail)
+
+    def _check_extra(self, extra: bytes, size: int, packed: int) -> None:
+        if records.contradicts(extra, size, packed) or records.contradicts(
+            self._entry.extra, self._entry.size, self._entry.packed
+        ):
+            detail = f"{self._path!a} has a zip64 field that says other sizes than its header"
             self._scope.suspicious("headers-disagree", self._path, detail)
 
     def _after(self, stop: int) -> None:
