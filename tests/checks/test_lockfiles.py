@@ -166,6 +166,43 @@ def test_a_vcs_requirement_is_locked_at_its_commit(
     assert stale(tree, files) == ([] if fits else [("pyproject.toml", 5, "tool")])
 
 
+@pytest.mark.parametrize(
+    ("override", "held", "stale_name"),
+    [
+        ("flask==2.0", "2.0", ""),  # instead of what is required
+        ("flask==2.0", "3.0", "flask"),
+        ("flask==2.0 ; sys_platform == 'win32'", "2.0", ""),
+        ("flask==2.0", "", "flask"),
+        ("flask==2.0 ; python_version < '3'", "", ""),
+        ("click==1", "3.0", ""),  # nobody requires it, so the lock need not hold it
+    ],
+)
+def test_an_override_holds_instead_of_what_is_required(
+    tree: Tree, override: str, held: str, stale_name: str
+) -> None:
+    table = f'[tool.uv]\nconstraint-dependencies = ["flask<9"]\noverride-dependencies = ["{override}"]\n'
+    lock = locks.uv({"flask": held} if held else {"other": "1"})
+    files = {
+        "pyproject.toml": pyproject("flask>=3" if "click" not in override else "flask", extra=table),
+        "uv.lock": lock,
+    }
+    assert [name for _, _, name in stale(tree, files)] == ([stale_name] if stale_name else [])
+
+
+def test_a_lock_tells_the_overrides_of_its_workspace(tree: Tree) -> None:
+    made_with = '[manifest]\nmembers = ["shop"]\noverrides = [{ name = "flask", specifier = "==2.0" }]\n'
+    lock = locks.uv({"flask": "2.0"})
+    files = {"pyproject.toml": pyproject("flask>=3"), "uv.lock": lock}
+    assert [name for _, _, name in stale(tree, files)] == ["flask"]
+    assert stale(tree, {**files, "uv.lock": lock.replace("[[package]]", made_with + "[[package]]", 1)}) == []
+
+
+def test_overrides_of_pdm(tree: Tree) -> None:
+    table = '[tool.pdm.resolution.overrides]\nflask = "2.0"\n'
+    files = {"pyproject.toml": pyproject("flask>=3", extra=table), "pdm.lock": locks.pdm({"flask": "2.0"})}
+    assert stale(tree, files) == []
+
+
 def test_a_pipfile_is_compared_with_both_sections_of_its_lock(tree: Tree) -> None:
     declared = '[packages]\nflask = ">=3"\nclick = "*"\n[dev-packages]\npytest = "==8.0"\nmypy = "*"\n'
     lock = locks.pipfile({"flask": "2.0", "click": "8.1"}, {"mypy": "1.0"})

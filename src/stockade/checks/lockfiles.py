@@ -122,12 +122,15 @@ def misfits(declaration: Manifest, lock: Manifest) -> Iterator[tuple[Requirement
     for package in lock.locked:
         held.setdefault(package.name, []).append(package)
     groups = {group for package in lock.locked for group in package.groups}
-    for requirement in declaration.requirements:
-        if not locks_it(requirement):
-            continue
+    direct = [requirement for requirement in declaration.requirements if locks_it(requirement)]
+    named = {requirement.name for requirement in direct}
+    overridden = {override.name for override in (*declaration.overrides, *lock.overrides)}
+    # An override holds instead of what is required of its name; one of what nobody requires may be absent.
+    wanted = [requirement for requirement in direct if requirement.name not in overridden]
+    for requirement in (*wanted, *declaration.overrides):
         packages = held.get(requirement.name)
         if packages is None:
-            if _must_be_held(requirement, declaration, lock, groups):
+            if requirement.name in named and _must_be_held(requirement, declaration, lock, groups):
                 yield requirement, "does not hold it"
         elif seen := _misfit(requirement, packages):
             yield requirement, seen

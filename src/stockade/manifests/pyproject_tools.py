@@ -67,7 +67,7 @@ def read_pdm(tables: Tables) -> None:
     for root in (("tool", "pdm", "overrides"), ("tool", "pdm", "resolution", "overrides")):
         for name in tables.table(*root):
             if version := tables.string(*root, name):
-                tables.draft.require(_override(name, version), tables.line(*root, name), constrains=True)
+                tables.draft.override(_override(name, version), tables.line(*root, name))
     for row in tables.rows("tool", "pdm", "source"):
         _pdm_source(tables, row)
 

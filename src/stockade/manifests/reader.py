@@ -143,6 +143,8 @@ class Draft:
     context: ReadContext
     requirements: list[Requirement] = field(default_factory=list)
     constraints: list[Requirement] = field(default_factory=list)
+    overrides: list[Requirement] = field(default_factory=list)
+    """Those that hold instead of what is required of their names."""
     locked: list[LockedPackage] = field(default_factory=list)
     indexes: list[IndexReference] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
@@ -211,6 +213,12 @@ class Draft:
         else:
             (self.constraints if constrains else self.requirements).append(found)
 
+    def override(self, spec: str, line: int) -> None:
+        """Add a constraint that holds instead of what is required of its name."""
+        before = len(self.constraints)
+        self.require(spec, line, constrains=True)
+        self.overrides += self.constraints[before:]
+
     def include(self, line: int, target: str, *, constrains: bool = False) -> None:
         """Note an included file, ``target`` as written: relative to this file's folder."""
         target = redact(target)
@@ -235,6 +243,7 @@ class Draft:
             "role": self.context.role,
             "requirements": tuple(self.requirements),
             "constraints": tuple(self.constraints),
+            "overrides": tuple(self.overrides),
             "locked": tuple(self.locked),
             "indexes": tuple(self.indexes),
             "includes": tuple(dict.fromkeys(self.includes)),

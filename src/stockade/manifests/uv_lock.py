@@ -16,7 +16,7 @@ from stockade.manifests.lock_parts import (
     table_of,
     text_of,
 )
-from stockade.manifests.pep508 import parse_version
+from stockade.manifests.pep508 import parse_version, requirement_from_pep508
 from stockade.manifests.reader import Draft, ReadContext
 from stockade.manifests.tables import Tables
 from stockade.manifests.text import ReadError, one_line
@@ -37,12 +37,28 @@ def read_uv_lock(path: str, text: str, context: ReadContext) -> Manifest:
         draft.defect(1, "not a uv.lock: it has no version")
     reader = _Reader(draft, {canonicalize_name(name) for _, name in tables.strings("manifest", "members")})
     draft.locked.extend(read_packages(tables, "package", reader.package))
+    _read_overrides(tables)
     strategy = tables.string("options", "index-strategy")
     return draft.manifest(
         project=reader.root,
         requires_python=one_line(tables.string("requires-python")),
         first_wins=strategy in {"", "first-index"},
     )
+
+
+def _read_overrides(tables: Tables) -> None:
+    """What the lock says that it was made with: ``overrides = [{ name = …, specifier = …, marker = … }]``."""
+    for row in tables.rows("manifest", "overrides"):
+        place = ("manifest", "overrides", row)
+        spec = tables.string(*place, "name") + tables.string(*place, "specifier")
+        marker = tables.string(*place, "marker")
+        location = tables.draft.at(tables.line(*place))
+        try:
+            found = requirement_from_pep508(f"{spec} ; {marker}" if marker else spec, location)
+        except ReadError as error:
+            tables.draft.refuse(location.line, error)
+        else:
+            tables.draft.overrides.append(found)
 
 
 class _Reader:

@@ -114,7 +114,9 @@ def read_uv(tables: Tables, sources: Sources) -> None:
             spec = item if isinstance(item, str) else tables.string(*extra, name, index, "requirement")
             if spec:
                 sources.require(spec, tables.line(*extra, name, index), group="build-system")
-    for key in ("constraint-dependencies", "override-dependencies", "build-constraint-dependencies"):
+    for line, spec in tables.strings(*_UV, "override-dependencies"):
+        tables.draft.override(spec, line)
+    for key in ("constraint-dependencies", "build-constraint-dependencies"):
         for line, spec in tables.strings(*_UV, key):
             tables.draft.require(spec, line, constrains=True)
     tables.draft.indexes.extend(read_indexes(tables, _UV))

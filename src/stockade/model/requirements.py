@@ -247,6 +247,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     requires_python: str = ""
     requirements: tuple[Requirement, ...] = ()
     constraints: tuple[Requirement, ...] = ()
+    overrides: tuple[Requirement, ...] = ()
+    """Those of ``constraints`` that hold instead of whatever is required of their names (uv's
+    ``override-dependencies``, PDM's overrides), and those that a uv.lock says it was made with."""
     locked: tuple[LockedPackage, ...] = ()
     indexes: tuple[IndexReference, ...] = ()
     commands: tuple[InstallCommand, ...] = ()
