@@ -122,13 +122,17 @@ def _words(text: str, path: str, *, own: bool) -> Iterator[Oddity]:
 
 
 def _acts(text: str, path: str, phase: Phase, *, structured: bool) -> Iterator[Act]:
-    """Commands that fetch and run, or send what is secret."""
+    """Commands that send what is secret, or run what is hidden; in settings also those that fetch and run, which documents
+    tell of every installer."""
     commands = _in_json(text) if structured else _in_markdown(text)
     for number, (line, command) in enumerate(commands):
         if number >= _MOST_COMMANDS:
             return
         for act in shell_acts(command, path, phase, line):
-            foreign = any(each.origin in _WORTH for each in act.payload)
+            foreign = any(
+                each.origin in _WORTH and (structured or each.origin is not Origin.FETCHED)
+                for each in act.payload
+            )
             if act.kind in (Kind.SPAWN, Kind.EXECUTE, Kind.SEND) and foreign:
                 yield replace(act, callee=f"agent:{act.callee}")
 
