@@ -287,9 +287,14 @@ def test_read_of_what_is_not_there() -> None:
         archive.read("demo/none.py")
 
 
-def test_the_last_of_one_name_is_read() -> None:
-    data = tar_bytes(tar_entry(b"a", b"1"), tar_entry(b"a", b"2"))
-    assert open_archive(data, "a.tar").read("a") == b"2"
+@pytest.mark.parametrize("walked", [False, True])
+def test_the_last_of_one_name_is_read(*, walked: bool) -> None:
+    data = tar_bytes(tar_entry(b"a", b"1"), tar_entry(b"b", b"3"), tar_entry(b"a", b"2"))
+    archive = open_archive(data, "a.tar")
+    if walked:
+        assert [content for _, content in archive.walk()] == [b"1", b"3", b"2"]
+    assert archive.read("a") == b"2"
+    assert archive.read("b") == b"3"
 
 
 def test_a_zip_symlink_is_a_member_with_its_target_as_content() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -62,6 +63,8 @@ class Archive:
         self._members: list[Member] = []
         self._walked = False
         self._walking = False
+        self._unique: frozenset[str] = frozenset()
+        """Paths that one member only has, after a walk."""
         self._digest = ""
         self._folder: Path | None = None
         self._source: Source = BytesSource(b"")
@@ -126,6 +129,7 @@ class Archive:
         leaves something out. May be repeated, one at a time.
         """
         self._log, self._members, self._walked, self._walking = Log(), [], False, True
+        self._unique = frozenset()
         budget = Budget(self._limits, self._clock)
         scope = Scope(budget=budget, log=self._log)
         try:
@@ -143,11 +147,14 @@ class Archive:
         finally:
             self._walking = False
         self._walked = True
+        counts = Counter(member.path for member in self._members)
+        self._unique = frozenset(path for path, count in counts.items() if count == 1)
 
     def read(self, path: str) -> bytes:
         """The content of one member; of several of one name: the last, which an installer leaves in place.
 
-        Takes a pass over the archive: keep what a walk gives where it is needed again.
+        Takes a pass over a tar, up to the member where a walk has shown that it is the only one of its name:
+        keep what a walk gives where it is needed again. A zip's member is read at its place.
 
         Raises:
             KeyError: there is no such file.
@@ -163,6 +170,8 @@ class Archive:
             for member, data in self._pass(scope):
                 if data is not None and member.path == path:
                     found = data
+                    if path in self._unique:
+                        break
         except LimitReachedError as error:
             raise IncompleteError(f"{self.name}: {error.detail}") from error
         if found is None:

@@ -54,9 +54,11 @@ class _ZipReader:
                 continue
             reached = following
             data = None
+            if not self._scope.wants(self._scope.prefix + path):
+                yield self._member(entry, path, raw), None
+                continue
             try:
-                local = _Local(self._source, self._scope, entry, path, following)
-                data = local.read(wanted=self._scope.wants(self._scope.prefix + path))
+                data = _Local(self._source, self._scope, entry, path, following).read()
             except UnreadableError as error:
                 self._scope.fatal(error.kind, path, error.detail)
             member = self._member(entry, path, raw)
@@ -128,8 +130,8 @@ class _Local:
         self._block = source.read_at(entry.offset, min(_WINDOW, following - entry.offset))
         self._start = 0
 
-    def read(self, *, wanted: bool) -> bytes | None:
-        """The content; None where it cannot be read or is not wanted."""
+    def read(self) -> bytes | None:
+        """The content; None where it cannot be read."""
         self._header()
         entry = self._entry
         stop = self._start + entry.packed
@@ -141,8 +143,7 @@ class _Local:
         if entry.flags & (records.ENCRYPTED | records.STRONG | records.MASKED):
             self._scope.fatal("encrypted", self._path, f"{self._path!a} is encrypted")
             return None
-        fits = self._scope.fits(entry.size, self._path)
-        return self._content(stop) if fits and wanted else None
+        return self._content(stop) if self._scope.fits(entry.size, self._path) else None
 
     def _header(self) -> None:
         entry, block = self._entry, self._block
