@@ -161,7 +161,7 @@ def _walk(archive: Archive, reading: Reading, surface: Surface) -> Walked:
             reading.incomplete.append(
                 Indeterminate(cause=Cause.UNREADABLE, subject=path, detail="its Python cannot be parsed")
             )
-        return parsed.tree, ()
+        return parsed.tree, patterns.hot_lines(data, most=len(data)) if len(data) > patterns.SMALL else ()
 
     walked = walk(
         surface, tuple(reading.files), load=load, read=lambda each: _content(archive, reading, each), parse=_parse_text

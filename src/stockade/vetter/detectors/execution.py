@@ -62,7 +62,8 @@ def _executed(package: Package) -> Iterator[Detection]:
             continue
         hidden = _first(act, _HIDDEN) or _unpacked(act)
         if hidden is not None and act.kind is Kind.EXECUTE:
-            severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW)
+            running = Severity.HIGH if _quiet(package, act) else Severity.CRITICAL
+            severity = by_phase(act.phase, running=running, called=Severity.HIGH, never=Severity.LOW)
             how = ", ".join([hidden.detail, *(step.what for step in hidden.via)])
             message = f"code hidden by {how} is run by {act.callee}"
             yield detect(
@@ -95,6 +96,15 @@ def _unpacked(act: Act) -> Taint | None:
     return min(found, default=None, key=lambda t: t.detail)
 
 
+def _quiet(package: Package, act: Act) -> bool:
+    """Whether the hidden code is known to its end and does nothing to the world when it is run."""
+    if not act.content or act.note.startswith("marshal"):
+        return False
+    inside = (each for each in package.acts if each.hidden and each.at == act.at and each is not act)
+    return not any(each.kind in _LOUD and each.phase >= act.phase for each in inside)
+
+
+_LOUD = frozenset({Kind.SEND, Kind.FETCH, Kind.CONNECT, Kind.RESOLVE, Kind.SPAWN, Kind.EXECUTE, Kind.WRITE, Kind.LOAD, Kind.IMPORT})
 _CODECS = frozenset(
     {"base64", "base32", "base85", "ascii85", "hex", "zlib", "gzip", "bzip2", "lzma", "xor", "reversed", "rot13", "marshal"}
     | {"decrypted"}

@@ -301,10 +301,11 @@ def call_outer(  # noqa: PLR0913 - a call's parts
         m.step(sum(_cost(each) for each in given))
         folded = constants.call(name, given, named)
         if folded is not UNKNOWN:
-            word = fold.is_decoder(name, given[1] if len(given) > 1 else None)
+            short = name == "reversed" and not (isinstance(given[0], str) and len(given[0]) >= expressions.LONG_TEXT)
+            word = None if short else fold.is_decoder(name, given[1] if len(given) > 1 else None)
             taints = decoded(m, frame, node, everything, word) if word is not None else taints
             return Value(folded, taints=taints, built=True)
-    word = fold.is_decoder(name, given[1] if len(given) > 1 else None)
+    word = fold.is_decoder(name, given[1] if len(given) > 1 else None) if name != "reversed" else None
     if word is not None:
         taints = decoded(m, frame, node, everything, word)
     elif taints and _is_transformation(name):

@@ -29,6 +29,10 @@ from stockade.vetter.python.values import (
 MOST_TEXT = 4_096
 """Characters of a partly known text."""
 MOST_NAME = 160
+FEW_TURNS = 256
+"""Turns over anything but characters and numbers."""
+LONG_TEXT = 16
+"""Characters from which a text that is read backwards counts as hidden."""
 COMPREHENSION_TURNS = 20_000
 
 
@@ -230,7 +234,8 @@ def item(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) ->
 
 def _sliced(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) -> Taints:
     """Taints of a constant's slice; one that is read backwards was hidden."""
-    if isinstance(index.const, slice) and index.const.step == -1 and isinstance(value.const, str | bytes):
+    text = isinstance(value.const, str | bytes) and len(value.const) >= LONG_TEXT
+    if text and isinstance(index.const, slice) and index.const.step == -1:
         return calls.decoded(m, frame, node, [value], "reversed")
     return value.taints
 
@@ -578,7 +583,7 @@ def _turns(
     generator = node.generators[level]
     source = evaluate(m, frame, generator.iter)
     turns = elements_of(source)
-    concrete = turns is not None and len(turns) <= COMPREHENSION_TURNS
+    concrete = turns is not None and len(turns) <= (COMPREHENSION_TURNS if is_code_like(source) else FEW_TURNS)
     for turn in turns if concrete and turns is not None else [any_element(source)]:
         m.step()
         calls.bind_target(m, frame, generator.target, turn)
@@ -590,6 +595,14 @@ def _turns(
         if len(results) > COMPREHENSION_TURNS:
             return False
     return concrete
+
+
+def is_code_like(value: Value) -> bool:
+    """Whether a sequence may be hidden text: characters, bytes, or numbers; only such are worth many turns."""
+    constant = value.const
+    return isinstance(constant, str | bytes | bytearray | range) or (
+        isinstance(constant, list | tuple) and bool(constant) and isinstance(constant[0], int)
+    )
 
 
 def _await(m: Machine, frame: Frame, node: ast.Await | ast.YieldFrom) -> Value:

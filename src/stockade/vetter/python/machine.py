@@ -207,6 +207,6 @@ class Machine:
             first = maker
             self.guarded(maker.ref.frame, lambda: call_unknown(self, first, phase, receiver=made))
         for each in todo:
-            if isinstance(each.ref, Function) and each.ref.runs == 0:
+            if isinstance(each.ref, Function) and each.ref.runs == 0 and each.ref.hot:
                 method = each
                 self.guarded(each.ref.frame, lambda method=method: call_unknown(self, method, phase, receiver=made))  # type: ignore[misc]  # the default binds the loop's variable

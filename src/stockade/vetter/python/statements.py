@@ -7,11 +7,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from stockade.model.vetting import Phase
-from stockade.vetter.acts import Kind
+from stockade.vetter import places
 from stockade.vetter.python import expressions
 from stockade.vetter.python.frames import Frame, Module
 from stockade.vetter.python.machine import Machine
-from stockade.vetter.python.values import MOST_ITEMS, Class, Function, Instance, ModuleRef, Value, cap, union
+from stockade.vetter.python.values import MOST_ITEMS, Class, Function, ModuleRef, Value, cap, union
 
 CONCRETE_TURNS = 5_000
 """Turns of a loop over constants that are walked one by one."""
@@ -199,7 +199,8 @@ def _with(m: Machine, frame: Frame, node: ast.With | ast.AsyncWith) -> None:
 def _for(m: Machine, frame: Frame, node: ast.For | ast.AsyncFor) -> None:
     source = expressions.evaluate(m, frame, node.iter)
     turns = expressions.elements_of(source)
-    if turns is not None and 0 < len(turns) <= CONCRETE_TURNS and _is_small(node.body):
+    few = CONCRETE_TURNS if expressions.is_code_like(source) else expressions.FEW_TURNS
+    if turns is not None and 0 < len(turns) <= few and _is_small(node.body):
         for turn in turns:
             m.step()
             bind_fresh(m, frame, node.target, turn)
@@ -247,13 +248,18 @@ def _match(m: Machine, frame: Frame, node: ast.Match) -> None:
 def _function(m: Machine, frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     function = expressions.make_function(m, frame, node, node.name)
     value = Value(ref=function)
-    function.hot = _touches(frame.module.hot_lines, node)
+    function.hot = _touches(frame.module.hot_lines, node) or _takes_secret(node)
     frame.module.functions.append(value)
     decorators = [expressions.evaluate(m, frame, each) for each in node.decorator_list]
     function.decorators = tuple(decorators)
     for decorator in reversed(decorators):
         value = expressions.decorated(m, frame, node, decorator, value)
     frame.place(node.name)[node.name] = value
+
+
+def _takes_secret(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a parameter is named like a secret: where it goes matters, whatever the words around it."""
+    return any(places.secret_name(each.arg) is not None for each in (*node.args.args, *node.args.kwonlyargs))
 
 
 def _touches(lines: tuple[int, ...], node: ast.stmt) -> bool:
