@@ -232,7 +232,7 @@ class Scope:
     def squats(self) -> dict[ProjectName, tuple[ProjectName, ...]]:
         """The squats to expect, your own names excepted: of each internal name at most 500 in every class,
         likeliest first; of each direct dependency the slips of the fingers."""
-        found = {name: tuple(variant.name for variant in variants(name)) for name in self.internal}
+        found = {name: tuple(variant.name for variant in variants(name, own=True)) for name in self.internal}
         found |= {name: slips(name) for name in self.public_direct if name not in found}
         if not self.declared and not self.policy.protect.patterns:
             return found

@@ -288,13 +288,18 @@ def variants(
 ) -> ExitCode:
     """List the squats to expect of your names, most likely first.
 
+    Of a name that is not widely known, slips of memory (the singular, a separator left out, 'python-' put
+    before) come before slips of the finger.
+
     Each is marked registered or free by the local feed of registered names, or unknown where there is
     none (see 'stockade feed'). A free name is not always one that can be registered.
     """
+    from stockade.names.popular import builtin_popularity  # noqa: PLC0415 - only this command needs it
     from stockade.names.variants import variants as squats  # noqa: PLC0415 - named like the command
 
     register, notes = load_register(find_policy(Path.cwd(), policy_file).policy)
     wanted = [project_name(text) for text in name]
+    well_known = frozenset(builtin_popularity().names)
     rows = tuple(
         TargetReport(
             name=target,
@@ -305,7 +310,7 @@ def variants(
                     likelihood=round(variant.likelihood, 5),
                     status=_status(variant.name, register),
                 )
-                for variant in squats(target, limit=limit)
+                for variant in squats(target, limit=limit, own=target not in well_known)
             ),
         )
         for target in wanted

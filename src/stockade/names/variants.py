@@ -4,6 +4,11 @@ Every single edit of the name is a variant of the class that :mod:`~stockade.nam
 gives it; wider classes add theirs. A variant's likelihood is its class's share among known squats
 (``[variants]`` in ``data/weights.toml``) divided by the number of its class's variants, so a class with few
 variants, such as transpositions, comes before one with hundreds.
+
+Those shares are of squats of well-known names, which wait for a slip of the finger. Who squats an internal
+name has read it somewhere, and waits for a slip of memory: the singular for the plural, a separator left
+out, ``python-`` put before. No collection of such squats is known, so half of the likelihood of an own name's
+variants is given to these by hand.
 """
 
 from __future__ import annotations
@@ -27,6 +32,8 @@ _VALID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MOST_WORDS = 4
 """The words of a longer name are not shuffled: there are too many orders to expect one."""
 _ADDITIONS = ("sdk", "api", "cli", "core", "dev", "lib", "utils", "client", "tools", "test")
+_OF_MEMORY = 0.5
+"""The part of an own name's squats that is expected to be slips of memory."""
 _LIKELIER = 4.0
 """How much likelier: a stray key beside the right one, the plural of the last word, a letter for a letter."""
 
@@ -40,8 +47,11 @@ class Variant(msgspec.Struct, frozen=True):
     """Share of the known squats of such a name that this variant is expected to be, 0 to 1."""
 
 
-def variants(name: ProjectName, *, limit: int = 500) -> tuple[Variant, ...]:
-    """At most ``limit`` variants of ``name``, most likely first; ties by name, so the order is stable."""
+def variants(name: ProjectName, *, limit: int = 500, own: bool = False) -> tuple[Variant, ...]:
+    """At most ``limit`` variants of ``name``, most likely first; ties by name, so the order is stable.
+
+    ``own``: the name is an internal one, known to few, so slips of memory weigh as much as slips of the finger.
+    """
     weighted: dict[str, tuple[EditClass, float]] = {}
     for text, kind, weight in (*_single_edits(name), *_wider(name)):
         if text != name and text not in weighted and _VALID.fullmatch(text) and len(text) <= MAX_NAME_LENGTH:
@@ -50,12 +60,41 @@ def variants(name: ProjectName, *, limit: int = 500) -> tuple[Variant, ...]:
     for kind, weight in weighted.values():
         totals[kind] = totals.get(kind, 0.0) + weight
     shares = built_in_weights().variants
+    memory = {text: share for text, share in _remembered(name).items() if text in weighted} if own else {}
+    measured = 1 - _OF_MEMORY if memory else 1.0
+    whole = sum(memory.values())
     found = [
-        Variant(ProjectName(text), kind, shares[kind] * weight / totals[kind])
+        Variant(
+            ProjectName(text),
+            kind,
+            measured * shares[kind] * weight / totals[kind]
+            + (_OF_MEMORY * memory[text] / whole if text in memory else 0.0),
+        )
         for text, (kind, weight) in weighted.items()
     ]
     found.sort(key=lambda variant: (-variant.likelihood, variant.name))
     return tuple(found[:limit])
+
+
+def _remembered(name: str) -> dict[str, float]:
+    """What people write who half remember a name, and how much more often than the rarest of it."""
+    found: dict[str, float] = {}
+    words = name.split("-")
+    for at, word in enumerate(words):
+        other = word.removesuffix("s") if word.endswith("s") else f"{word}s"
+        last = at == len(words) - 1
+        found["-".join((*words[:at], other, *words[at + 1 :]))] = 8.0 if last else 1.0
+    for at in range(1, len(words)):
+        found["-".join((*words[: at - 1], words[at - 1] + words[at], *words[at + 1 :]))] = 2.0
+    found.setdefault("".join(words), 3.0)
+    found |= {
+        f"python-{name}": 3.0,
+        f"{name}-py": 3.0,
+        f"py-{name}": 2.0,
+        f"{name}-lib": 2.0,
+        f"{name}-python": 2.0,
+    }
+    return found
 
 
 def _single_edits(name: str) -> Iterator[tuple[str, EditClass, float]]:
