@@ -14,9 +14,9 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from stockade.checks.registry import CHECKS, RULES
 from stockade.model.findings import Rule
 from stockade.model.stages import Stage
+from stockade.stages.rules import EVERY_RULE, RUN_BY
 
 PAGES = Path(__file__).resolve().parents[1] / "docs" / "rules"
 BEGIN = "<!-- begin generated: tools/build_rule_pages.py writes this part from the rule -->"
@@ -66,17 +66,16 @@ def rule_page(rule: Rule, folder: Path = PAGES) -> Page:
 
 def overview(folder: Path = PAGES) -> Page:
     """The list of all rules, by id, with the check that runs each."""
-    check_of = {rule.id: check.name for check in CHECKS for rule in check.rules}
     rows = [
-        f"| [{rule.id}]({rule.id}.md) | {rule.severity} | {rule.title} | `{check_of[rule.id]}` |"
-        for rule in RULES
+        f"| [{rule.id}]({rule.id}.md) | {rule.severity} | {rule.title} | `{RUN_BY[rule.id]}` |"
+        for rule in EVERY_RULE
     ]
     letters = ", ".join(f"{stage.letter} {stage}" for stage in Stage)
     lines = [
         BEGIN,
         "# Rules",
         "",
-        f"{len(RULES)} rules. The letter tells the stage: {letters}.",
+        f"{len(EVERY_RULE)} rules. The letter tells the stage: {letters}.",
         "`stockade rules` prints this list, `stockade rules ID` explains one.",
         "",
         "| rule | severity | what it finds | check |",
@@ -90,7 +89,7 @@ def overview(folder: Path = PAGES) -> Page:
 
 def pages(folder: Path = PAGES) -> list[Page]:
     """Every page that there should be."""
-    return [overview(folder), *(rule_page(rule, folder) for rule in RULES)]
+    return [overview(folder), *(rule_page(rule, folder) for rule in EVERY_RULE)]
 
 
 def main() -> int:

@@ -8,9 +8,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from stockade.checks.registry import RULES
 from stockade.cli.main import main
 from stockade.model.findings import Rule
+from stockade.stages.rules import EVERY_RULE
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schemas" / "rules.schema.json"
 
@@ -19,11 +19,11 @@ def test_the_list_holds_every_rule_once(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["rules"]) == 0
     lines = capsys.readouterr().out.splitlines()
     listed = [line.split()[0] for line in lines if line.startswith("  ")]
-    assert sorted(listed) == [rule.id for rule in RULES]
+    assert sorted(listed) == [rule.id for rule in EVERY_RULE]
     assert lines[0] == "Reconnaissance"
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: rule.id)
 def test_a_rule_is_explained_by_id_or_name_in_any_case(
     rule: Rule, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -42,7 +42,7 @@ def test_the_json_keeps_to_its_schema(arguments: list[str], capsys: pytest.Captu
     document = json.loads(capsys.readouterr().out)
     jsonschema.validate(document, json.loads(SCHEMA.read_text()))
     assert document["schema"] == "stockade.rules/1"
-    assert len(document["rules"]) == (1 if arguments else len(RULES))
+    assert len(document["rules"]) == (1 if arguments else len(EVERY_RULE))
 
 
 def test_a_rule_that_is_not_there_gets_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:

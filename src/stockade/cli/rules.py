@@ -11,13 +11,13 @@ from typing import Literal
 import click
 import msgspec
 
-from stockade.checks.registry import RULES
 from stockade.cli.options import format_option, output_option
 from stockade.cli.output import write_report
 from stockade.errors import ExitCode, UsageError
 from stockade.model.findings import Rule
 from stockade.model.stages import Stage
 from stockade.report.json import json_document
+from stockade.stages.rules import EVERY_RULE
 
 
 class RuleList(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ def rules(rule: str | None, report_format: str, output: Path | None) -> ExitCode
 
     RULE is an id (STK-R001) or a name (as the list shows it).
     """
-    chosen = RULES if rule is None else (find_rule(rule),)
+    chosen = EVERY_RULE if rule is None else (find_rule(rule),)
     if report_format == "json":
         text = json_document(RuleList(rules=chosen))
     else:
@@ -52,7 +52,7 @@ def find_rule(word: str) -> Rule:
     Raises:
         UsageError: there is none.
     """
-    by_word = {key.lower(): rule for rule in RULES for key in (rule.id, rule.name)}
+    by_word = {key.lower(): rule for rule in EVERY_RULE for key in (rule.id, rule.name)}
     if found := by_word.get(word.lower()):
         return found
     close = get_close_matches(word.lower()[:100], list(by_word), n=1)
