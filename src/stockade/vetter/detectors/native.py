@@ -66,7 +66,7 @@ def _file(
         strong = severity >= Severity.HIGH
         if strong and runner is not None and phase.runs_by_itself:
             severity = Severity.CRITICAL
-        yield _detection(package, path, weighed(package, severity, phase), told, acts=acts, reach=reach)
+        yield _detection(reach, path, weighed(package, severity, phase), told, acts)
     if runner is not None and runner.kind is Kind.SPAWN and phase.runs_by_itself and not _is_module(path):
         worse = judged is not None and judged[0] >= Severity.HIGH
         yield _started(package, path, runner, Severity.CRITICAL if worse else Severity.HIGH)
@@ -108,15 +108,7 @@ _CONJUNCTIONS: tuple[tuple[Severity, frozenset[str]], ...] = (
 _CONTEXT = frozenset({"native-capabilities", "native-paths", "native-executable", "native-overlay"})
 
 
-def _detection(
-    package: Package,
-    path: str,
-    severity: Severity,
-    told: list[Oddity],
-    *,
-    acts: list[Act],
-    reach: Reach,
-) -> Detection:
+def _detection(reach: Reach, path: str, severity: Severity, told: list[Oddity], acts: list[Act]) -> Detection:
     words = [each.detail for each in told] + [f"holds the command {act.target[:120]!r}" for act in acts[:2]]
     stolen = [
         taint
@@ -133,7 +125,7 @@ def _detection(
     if runner is not None:
         chain = (*chain, sink_step(runner))
     return at_place(
-        package,
+        reach.package,
         NATIVE_RULE,
         at,
         reach.phase(path),

@@ -76,7 +76,30 @@ _WORTH: Final = frozenset(
         Origin.VARIABLE,
     }
 )
-_SUFFIXES: Final = (".md", ".mdc", ".txt", ".rst", ".json", ".toml", ".yaml", ".yml")
+_DOCUMENTS: Final = (".md", ".mdc", ".txt", ".rst", "/pkg-info", "/metadata", "rules")
+_MODEL_WORDS: Final = (
+    *(
+        b"assistant",
+        b"llm",
+        b"language model",
+        b"claude",
+        b"copilot",
+        b"chatgpt",
+        b"gemini",
+        b"codex",
+        b"cursor",
+    ),
+    *(
+        b"<system>",
+        b"<important>",
+        b"<instruction",
+        b"<admin>",
+        b" agent",
+        b"ai model",
+        b"ai scanner",
+        b"ai reviewer",
+    ),
+)
 
 
 def look(data: bytes, path: str, phase: Phase) -> Looked:
@@ -88,10 +111,13 @@ def look(data: bytes, path: str, phase: Phase) -> Looked:
     by themselves, ``agent-file`` for the bare presence. Of other documents ``agent-injection`` only where the words
     speak to a model.
     """
-    if len(data) > MOST_BYTES or not path.lower().endswith((*_SUFFIXES, "rules")):
+    own = PathKind.AGENT in places.path(path)
+    if len(data) > MOST_BYTES or not (own or path.lower().endswith(_DOCUMENTS)):
+        return Looked()
+    lower = data.lower()
+    if not own and not any(word in lower for word in _MODEL_WORDS):
         return Looked()
     text = data.decode("utf-8", "replace")
-    own = PathKind.AGENT in places.path(path)
     oddities = [replace(each, phase=phase) for each in _words(text, path, own=own)]
     if not own:
         return Looked(oddities=tuple(oddities))

@@ -74,7 +74,7 @@ def _found(data: bytes, at: Location, phase: Phase) -> Iterator[Oddity]:
                 evidence=data[place : place + 60].decode("ascii", "replace"),
             )
             break
-    if any(sign in data for sign in _INVISIBLE_SIGNS):
+    if not data.isascii() and any(sign in data for sign in _INVISIBLE_SIGNS):
         text = data.decode("utf-8", "replace")
         found = _INVISIBLE.search(text)
         if found:

@@ -46,6 +46,8 @@ class Named:
 
 _JOBLIB: Final = Named("joblib.numpy_pickle", "NumpyArrayWrapper")
 _GLOBAL = re.compile(rb"c([A-Za-z_][\w.]{0,100})\n([A-Za-z_][\w.]{0,100})\n")
+_MAY_NAME = re.compile(rb"[ci][^\n]{1,200}\n[^\n]{1,200}\n|[\x82-\x84o]")
+"""Without these bytes nothing in a pickle can be a global."""
 _STACK_GLOBAL = re.compile(
     rb"\x8c.([A-Za-z_][\w.]{0,100})(?:\x94|q.)?\x8c.([A-Za-z_][\w.]{0,100})(?:\x94|q.)?\x93", re.DOTALL
 )
@@ -281,6 +283,8 @@ def look(data: bytes, path: str, phase: Phase) -> Looked:
     calls that it makes of them, with constant arguments. Oddities: ``pickle-imports`` (a dangerous global),
     ``pickle-unknown-global``, ``pickle-malformed``, ``pickle-unreadable`` (not a pickle at all, or out of bounds).
     """
+    if data.endswith(b".") and b"\x93" not in data and not _MAY_NAME.search(data):
+        return Looked()
     return judged(walk(data), path, phase)
 
 
