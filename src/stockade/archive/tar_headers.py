@@ -54,12 +54,12 @@ def parse_header(block: bytes) -> Header:
         raise UnreadableError("bad-header", "a tar header has a wrong checksum")
     magic = block[257:265]
     name, kind = _text(block[:100]), block[156:157]
-    prefix = b"" if kind in b"LKS" else _text(block[345:500])
+    prefix = b"" if not block[345] or kind in b"LKS" else _text(block[345:500])
     if prefix:
         name = prefix + b"/" + name
     return Header(
         name=name,
-        link=_text(block[157:257]),
+        link=_text(block[157:257]) if block[157] else b"",
         size=_number(block[124:136], "size"),
         mode=_mode(block[100:108]),
         type=kind,
@@ -69,22 +69,22 @@ def parse_header(block: bytes) -> Header:
 
 
 def _checksum_holds(block: bytes) -> bool:
-    match = _NUMBER.fullmatch(block[148:156])
+    field = block[148:156]
+    match = _NUMBER.fullmatch(field)
     if match is None or not match[1]:
         return False
     said = int(match[1], 8)
     # Adler-32's low half is one more than the sum modulo 65521, which 512 ASCII characters do not reach.
     whole = (zlib.adler32(block) & 0xFFFF) - 1 if block.isascii() else sum(block)
-    total = whole - sum(block[148:156]) + 256
+    total = whole - sum(field) + 256
     if said == total:
         return True
-    high = sum(byte >> 7 for byte in block) - sum(byte >> 7 for byte in block[148:156])
+    high = sum(byte >> 7 for byte in block) - sum(byte >> 7 for byte in field)
     return said == total - 256 * high  # historic writers summed signed characters
 
 
 def _text(data: bytes) -> bytes:
-    end = data.find(b"\x00")
-    return data if end < 0 else data[:end]
+    return data.partition(b"\x00")[0]
 
 
 def _number(data: bytes, what: str) -> int:

@@ -92,7 +92,8 @@ class _TarReader:
         return data
 
     def _member(self, header: Header, extensions: Extensions) -> tuple[Member, bytes | None]:
-        scope, pax = self._scope, self._global | extensions.pax
+        scope = self._scope
+        pax = self._global | extensions.pax if self._global else extensions.pax
         name = self._name(header, extensions, pax)
         raw = name.decode("utf-8", "surrogateescape")
         path = normalise(raw, scope)
@@ -101,7 +102,7 @@ class _TarReader:
         link = pax.get(b"linkpath", extensions.gnu_link or header.link).decode("utf-8", "surrogateescape")
         for fault, detail in extensions.faults:
             scope.suspicious(fault, path, detail)
-        if header.type == b"S" or any(key.startswith(SPARSE) for key in pax):
+        if header.type == b"S" or (pax and any(key.startswith(SPARSE) for key in pax)):
             scope.suspicious("sparse", path, f"{path!a} is stored as a sparse file")
         while header.extended:
             header.extended = self._data(BLOCK, "a sparse map")[504] != 0
@@ -130,20 +131,24 @@ class _TarReader:
             self._scope.suspicious("link-outside", path, f"{path!a} links to {link!a}")
 
     def _name(self, header: Header, extensions: Extensions, pax: dict[bytes, bytes]) -> bytes:
-        scope = self._scope
         told = [header.name]
         if extensions.gnu_name is not None:
             told.append(extensions.gnu_name)
         if b"path" in pax:
             told.append(pax[b"path"])
-        name = told[-1]
-        shown = name.decode("utf-8", "replace")
-        if any(not names_agree(header.name, other) for other in told[1:]) or len(set(told[1:])) > 1:
-            spelled = ", ".join(ascii(one.decode("utf-8", "replace")) for one in told)
-            scope.suspicious("names-disagree", shown, f"the headers of one member name it {spelled}")
+        if len(told) > 1:
+            self._compare(told)
         if header.foreign_prefix:
-            scope.suspicious("names-disagree", shown, "a name prefix in a header whose format has none")
-        return pax.get(b"GNU.sparse.name", name)
+            shown = told[-1].decode("utf-8", "replace")
+            self._scope.suspicious("names-disagree", shown, "a name prefix in a header whose format has none")
+        return pax.get(b"GNU.sparse.name", told[-1])
+
+    def _compare(self, told: list[bytes]) -> None:
+        header, *others = told
+        if any(not names_agree(header, other) for other in others) or len(set(others)) > 1:
+            spelled = [one.decode("utf-8", "replace") for one in told]
+            detail = f"the headers of one member name it {', '.join(map(ascii, spelled))}"
+            self._scope.suspicious("names-disagree", spelled[-1], detail)
 
     def _size(self, header: Header, pax: dict[bytes, bytes], path: str) -> int:
         said = pax.get(b"size")
