@@ -464,3 +464,16 @@ def test_every_manifest_of_a_large_tree_is_found(tmp_path: Path) -> None:
         (folder / "requirements.txt").write_text("a==1\n", encoding="utf-8")
     inventory = discover(tmp_path)
     assert len(inventory.manifests) == 40
+
+
+@pytest.mark.parametrize("after", range(9))
+def test_what_is_left_when_the_time_is_over_is_told(tmp_path: Path, after: int) -> None:
+    plant(
+        tmp_path,
+        {"a/requirements.txt": "x\n-r more.list\n", "a/more.list": "y\n", "b/requirements.txt": "z\n"},
+    )
+    asked = iter(range(100))
+    inventory = discover(tmp_path, expired=lambda: next(asked) >= after)
+    found = {r.name for manifest in inventory.manifests for r in manifest.requirements}
+    told = [fault for fault in faults(inventory) if "reading_seconds" in fault]
+    assert (found == {"x", "y", "z"}) != bool(told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from stockade.errors import UsageError
@@ -14,7 +14,9 @@ from stockade.manifests.tree import Excluded, printable, sorted_left_out, walk
 from stockade.model.requirements import Inventory
 
 
-def discover(root: Path, *, exclude: Sequence[str] = ()) -> Inventory:
+def discover(
+    root: Path, *, exclude: Sequence[str] = (), expired: Callable[[], bool] = lambda: False
+) -> Inventory:
     """Find and read the manifests below ``root``, a folder or one file. Never leaves the root's folder.
 
     Left out, each with its reason: data of version control, environments, installed packages, caches,
@@ -22,7 +24,8 @@ def discover(root: Path, *, exclude: Sequence[str] = ()) -> Inventory:
     files that are not regular ones. Files that git ignores are read: they can be installed from.
 
     A manifest that cannot be read is in the inventory, with a defect. So is a folder that cannot be
-    read, as a manifest of settings.
+    read, as a manifest of settings. What is left when ``expired`` says that the time is over is not read:
+    one manifest of settings says so, with a defect.
 
     Raises:
         UsageError: there is no such path, or a pattern is none.
@@ -35,12 +38,12 @@ def discover(root: Path, *, exclude: Sequence[str] = ()) -> Inventory:
         raise UsageError(
             f"no such file or folder: {printable(str(root))}", hint="name a project's folder or one manifest"
         ) from error
-    files = Files(real, excluded)
+    files = Files(real, excluded, expired)
     if stat.S_ISDIR(mode):
-        files.tree(walk(real, excluded))
+        files.tree(walk(real, excluded, expired))
     else:
         folder, name = os.path.split(real)
-        files = Files(folder, excluded)
+        files = Files(folder, excluded, expired)
         files.named(name)
     Includes(files).follow()
     files.finish()

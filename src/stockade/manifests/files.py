@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from stockade.errors import UsageError
@@ -11,6 +12,7 @@ from stockade.manifests.formats import format_for, format_of
 from stockade.manifests.install_formats import HATCH, SCRIPT, SCRIPT_MARK, TOX
 from stockade.manifests.reader import Draft, Format, ReadContext, max_bytes, read_manifest
 from stockade.manifests.tree import (
+    TIME_OVER,
     Candidate,
     Excluded,
     Walk,
@@ -29,14 +31,18 @@ MAX_MANIFESTS = 20_000
 class Files:
     """Reads files once each, and follows what they include."""
 
-    def __init__(self, root: str, excluded: Excluded) -> None:
+    def __init__(self, root: str, excluded: Excluded, expired: Callable[[], bool]) -> None:
         self.root = root
+        self.expired = expired
+        """Whether the time for reading is over."""
         self.excluded = excluded
         self.manifests: list[Manifest] = []
         self.left_out: list[LeftOut] = []
         self.read: dict[str, int] = {}
         """Paths that were read, as the file system spells them, with their place in ``manifests``."""
         self._beyond = 0
+        self._late: dict[str, None] = {}
+        """Paths that were not read because the time was over."""
 
     def tree(self, found: Walk) -> None:
         """Read what a walk found."""
@@ -68,6 +74,9 @@ class Files:
         that is installed from with ``-r`` is a requirements file too.
         """
         if self.has(candidate):
+            return
+        if self.expired():
+            self._late.setdefault(candidate.path)
             return
         if len(self.manifests) >= MAX_MANIFESTS:
             self._beyond += 1
@@ -155,7 +164,11 @@ class Files:
         self.left_out.append(LeftOut(link.path, reason))
 
     def finish(self) -> None:
-        """Say how many manifests beyond the bound were not read."""
+        """Say how many manifests beyond the bounds were not read."""
+        if self._late:
+            named = ", ".join(printable(path) for path in list(self._late)[:5])
+            rest = f" and {len(self._late) - 5:,} more" if len(self._late) > 5 else ""  # noqa: PLR2004  those named
+            self._broken(".", _SETTINGS, f"{named}{rest} not read: {TIME_OVER}")
         if self._beyond:
             self._broken(
                 ".", _SETTINGS, f"{self._beyond:,} more manifests: at most {MAX_MANIFESTS:,} are read"

@@ -51,7 +51,7 @@ def home_of(path: str) -> str:
 
     Folders for requirements, at most :data:`_DEPTH` levels of them, belong to the project above.
     """
-    folders = PurePosixPath(path).parents
+    folders = PurePosixPath(path).parents or (PurePosixPath(path),)  # "." stands for the root itself
     named = [f for f in folders[:_DEPTH] if f.name.lower() in _REQUIREMENT_FOLDERS]
     return str(named[-1].parent if named else folders[0])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -17,6 +17,9 @@ from stockade.manifests.formats import format_of
 from stockade.manifests.install_formats import PYTHON_ENDINGS, SCRIPT, SCRIPT_MARK, SHELL
 from stockade.manifests.reader import Format
 from stockade.model.requirements import LeftOut
+
+TIME_OVER = "reading the tree took longer than the policy's reading_seconds"
+"""Why what is left is not read."""
 
 MAX_DEPTH = 200
 """Levels of folders that are entered."""
@@ -126,12 +129,16 @@ class Excluded:
         return f"excluded by the pattern {self._patterns[found.index]!r}"
 
 
-def walk(root: str, excluded: Excluded) -> Walk:
-    """Walk the folder ``root``, in the order of names."""
+def walk(root: str, excluded: Excluded, expired: Callable[[], bool]) -> Walk:
+    """Walk the folder ``root``, in the order of names, until ``expired`` says that the time is over."""
     found = Walk()
     waiting: list[tuple[str, int]] = [("", 0)]
     while waiting:
         folder, depth = waiting.pop()
+        if expired():
+            rest = f" and {len(waiting):,} more folders" if waiting else ""
+            found.unreadable.append((folder or ".", f"this folder{rest} was not entered: {TIME_OVER}"))
+            break
         folders = _Folder(root, folder, excluded, found).read()
         if depth >= MAX_DEPTH and folders:
             found.unreadable.append(

@@ -141,6 +141,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """``[rules]``: another severity for a rule id. There is no ``off``: use an exception."""
     online: bool = True
     """Ask the configured package index about direct public dependencies; ``--offline`` says no."""
+    reading_seconds: Annotated[float, Meta(gt=0, le=86_400)] = 300
+    """Seconds that reading the tree may take; the files that are left then make the result incomplete."""
     exclude: tuple[Exclusion, ...] = ()
     """Paths (gitignore patterns) that are not assessed; each is listed in the report as left out."""
     exceptions: tuple[PolicyException, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -78,7 +79,8 @@ def gather(question: Question) -> Gathered:
     policy, now = question.policy, question.clock.now()
     opened = _Opened(notes=[], stamps=[])
     installed = _installed(question.environment, opened)
-    inventory = discover(question.root, exclude=policy.exclude)
+    end = now + timedelta(seconds=policy.reading_seconds)
+    inventory = discover(question.root, exclude=policy.exclude, expired=lambda: question.clock.now() > end)
     if all(manifest.role is Role.FOREIGN for manifest in inventory.manifests):
         opened.notes.append(_nothing_found(inventory))
     popularity = opened.take(question.feeds.popularity(now, policy.feeds))
