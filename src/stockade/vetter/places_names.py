@@ -145,6 +145,7 @@ def variable(name: str) -> str | None:
 
 
 @lru_cache(maxsize=4_096)
+@lru_cache(maxsize=16_384)
 def secret_name(identifier: str) -> str | None:
     """The kind of secret that a parameter, variable, field or key is named after; None where it is not.
 

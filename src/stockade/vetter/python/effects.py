@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from stockade.vetter.acts import Kind, Taint
 from stockade.vetter.python import calls
 from stockade.vetter.python.frames import Frame
-from stockade.vetter.python.knowledge import CALL_SOURCES, CAPTURES
+from stockade.vetter.python.knowledge import CALL_SOURCES, CAPTURES, HTTP_VERBS
 from stockade.vetter.python.machine import Machine
 from stockade.vetter.python.values import Bound, File, Function, Namespace, Value, cap, tainted
 
@@ -63,7 +63,7 @@ def apply(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
         return tainted(taint, name=f"{name}()")
     if (captured := CAPTURES.get(name)) is not None:
         return _capture(m, frame, node, call, captured)
-    for by_prefix in _prefix_effects():
+    for by_prefix in _effects_of_method(name.rpartition(".")[2]):
         result = by_prefix(m, frame, node, call)
         if result is not None:
             return result
@@ -99,19 +99,27 @@ def _table() -> dict[str, Effect]:
     return _TABLE
 
 
-def _prefix_effects() -> tuple[Effect, ...]:
-    from stockade.vetter.python import effects_code, effects_files, effects_misc, effects_network  # noqa: PLC0415 - they import this module
+_BY_METHOD: dict[str, tuple[Effect, ...]] = {}
 
-    return (
-        effects_network.http,
-        effects_network.messenger,
-        effects_network.connection,
-        effects_files.method_of_path,
-        effects_files.saved,
-        effects_code.loader,
-        effects_misc.windows,
-        effects_misc.bots,
-    )
+
+def _effects_of_method(method: str) -> tuple[Effect, ...]:
+    """The effects that look at the object too, by the last word of the name."""
+    if not _BY_METHOD:
+        from stockade.vetter.python import effects_code, effects_files, effects_misc, effects_network  # noqa: PLC0415 - they import this module
+
+        for words, effect in (
+            (HTTP_VERBS, effects_network.http),
+            (effects_network.MESSENGER_METHODS, effects_network.messenger),
+            (effects_network.CONNECTION_METHODS, effects_network.connection),
+            (effects_files.ARCHIVE_METHODS, effects_files.method_of_path),
+            (effects_files.SAVERS, effects_files.saved),
+            (effects_code.LOADER_METHODS, effects_code.loader),
+            (effects_misc.NATIVE_METHODS, effects_misc.windows),
+            (effects_misc.BOT_METHODS, effects_misc.bots),
+        ):
+            for word in words:
+                _BY_METHOD[word] = (*_BY_METHOD.get(word, ()), effect)
+    return _BY_METHOD.get(method, ())
 
 
 def on_unknown(  # noqa: PLR0913 - a call's parts

@@ -249,6 +249,12 @@ def _protected(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     return Value()
 
 
+LOADER_METHODS = frozenset(
+    {"decrypt", "decrypt_and_verify", "encrypt", "__pyarmor__", "pyarmor", "load_source", "spec_from_file_location"}
+    | {"run_path", "execfile", "run_module"}
+)
+
+
 def loader(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     """Loaders of modules by path, decryptors, and everything that ends in a telling method."""
     name = call.name

@@ -168,6 +168,9 @@ def _on_path(  # noqa: PLR0913, PLR0911 - a call's parts; one return a method
     return None
 
 
+ARCHIVE_METHODS = frozenset({"write", "add", "writestr"})
+
+
 def method_of_path(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     """Methods of temporary files and archives, which have names of their own."""
     owner_name, _, method = call.name.rpartition(".")
@@ -323,12 +326,12 @@ def _extracts(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     return Value(taints=taints)
 
 
-_SAVERS = frozenset({"save", "savefig", "to_csv", "to_file", "export", "dump", "imwrite", "shot", "screenshot", "write_to"})
+SAVERS = frozenset({"save", "savefig", "to_csv", "to_file", "export", "dump", "imwrite", "shot", "screenshot", "write_to"})
 
 
 def saved(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     """A method by which an object outside the package saves itself: into a path, or into a buffer."""
-    if call.name.rpartition(".")[2] not in _SAVERS or not call.everything:
+    if call.name.rpartition(".")[2] not in SAVERS or not call.everything:
         return None
     taints = union([*call.everything, *([call.owner] if call.owner is not None else [])]) | call.function.taints
     for each in call.everything[:3]:

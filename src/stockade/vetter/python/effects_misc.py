@@ -130,12 +130,18 @@ _SHELLCODE = ("VirtualAlloc", "RtlMoveMemory", "CreateThread", "CreateRemoteThre
 _SHELLCODE_CALLS = frozenset({*_SHELLCODE, "memfd_create", "mprotect", "mmap", "dlopen", "syscall", "NtCreateThreadEx", "QueueUserAPC"})
 
 
+_NATIVE_STARTS = frozenset({"system", "execve", "execv", "popen", "WinExec", "ShellExecuteA", "ShellExecuteW"})
+_NATIVE_PROBES = frozenset({"IsDebuggerPresent", "CheckRemoteDebuggerPresent"})
+_NATIVE_PATCHES = frozenset({"SystemParametersInfoW", "RtlAdjustPrivilege", "NtRaiseHardError", "BlockInput"})
+NATIVE_METHODS = _NATIVE_STARTS | _NATIVE_PROBES | _NATIVE_PATCHES | _SHELLCODE_CALLS | {"CryptUnprotectData"}
+
+
 def windows(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     """Functions of native libraries that are reached through ``ctypes``."""
     if not call.name.startswith(("ctypes.windll", "ctypes.CDLL()", "ctypes.WinDLL", "ctypes.cdll")):
         return None
     method = call.name.rpartition(".")[2]
-    if method in {"system", "execve", "execv", "popen", "WinExec", "ShellExecuteA", "ShellExecuteW"}:
+    if method in _NATIVE_STARTS:
         from stockade.vetter.python.effects import apply  # noqa: PLC0415 - mutual recursion of the walk
 
         place = 2 if method.startswith("ShellExecute") else 0
@@ -144,9 +150,9 @@ def windows(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None
     if method in _SHELLCODE_CALLS:
         m.act(frame, node, Kind.LOAD, call.name, target=method, payload=union(call.everything), note="memory")
         return Value(name=f"{call.name}()", taints=union(call.everything))
-    if method in {"IsDebuggerPresent", "CheckRemoteDebuggerPresent"}:
+    if method in _NATIVE_PROBES:
         m.act(frame, node, Kind.PROBE, call.name, target=method)
-    if method in {"SystemParametersInfoW", "RtlAdjustPrivilege", "NtRaiseHardError", "BlockInput"}:
+    if method in _NATIVE_PATCHES:
         m.act(frame, node, Kind.PATCH, call.name, target=method)
     if method == "CryptUnprotectData":
         return Value(taints=frozenset({Taint(Origin.BROWSER, "data protected by Windows", m.at(frame, node))}))
@@ -157,6 +163,9 @@ _BOTS = ("discord.", "nextcord.", "disnake.", "telebot.", "aiogram.", "pyrogram.
 _BOT_DECORATORS = frozenset(
     {"command", "event", "message_handler", "on", "on_message", "listen", "callback_query_handler", "channel_post_handler"}
 )
+
+
+BOT_METHODS = frozenset({*_BOT_DECORATORS, *(f"{each}()" for each in _BOT_DECORATORS)})
 
 
 def bots(m: Machine, frame: Frame, _node: ast.AST, call: Call) -> Value | None:

@@ -241,6 +241,11 @@ def _is_connection(value: Value) -> bool:
     return any(taint.origin is Origin.RECEIVED for taint in value.taints)
 
 
+CONNECTION_METHODS = RECEIVERS | {
+    *("connect", "connect_ex", "bind", "listen", "accept", "send", "sendall", "sendto", "write", "send_bytes", "sendmsg"),
+    *("read", "fileno", "detach", "dup"),
+}
+MESSENGER_METHODS = frozenset(method for _, methods in MESSENGERS for method in methods)
 _OPENERS = (
     "telebot.TeleBot",
     "telebot.async_telebot.AsyncTeleBot",

@@ -315,7 +315,7 @@ def elements_of(value: Value) -> list[Value] | None:
         return [Value(key) for key in value.items if not isinstance(key, tuple)]
     constant = value.const
     if isinstance(constant, str | list | tuple | bytes | bytearray | range | set | frozenset):
-        if len(constant) > 1_000_000:
+        if len(constant) > COMPREHENSION_TURNS:
             return None
         return [Value(each, taints=value.taints, built=value.built) for each in constant]
     if isinstance(constant, dict):

@@ -18,9 +18,9 @@ _MAX_PARSED: Final = 256 << 10
 _SHORTEST_CODE: Final = 12
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _PYTHON_HINT: Final = re.compile(
-    r"(?m)^\s*(?:import\s+\w|from\s+[\w.]+\s+import\b|def\s+\w+\s*\(|class\s+\w+\s*[(:]|exec\s*\(|eval\s*\(|async\s+def\b"
-    r"|try\s*:|while\s.+:|for\s+\w.*\sin\s.+:|with\s.+:|if\s.+:|@\w)|\b(?:exec|eval|compile|__import__|getattr|print"
-    r"|open)\s*\(|\blambda\b.*:|\w\.\w+\(|^\s*\w+\s*=\s*\S"
+    r"(?m)^[ \t]*(?:import\s+\w|from\s+[\w.]{1,200}\s+import\b|def\s+\w+\s*\(|class\s+\w+\s*[(:]|async\s+def\b|try\s*:|@\w"
+    r"|(?:while|if|with)\s.{1,300}:|for\s+\w.{0,200}\sin\s.{1,200}:|\w{1,80}\s*=\s*\S)"
+    r"|\b(?:exec|eval|compile|__import__|getattr|print|open)\s*\(|\blambda\b.{0,200}:|\w\.\w{1,80}\("
 )
 _URL: Final = re.compile(r"\A\s*(?:https?|ftp|wss?|tcp)://[^\s\"'<>]{4,2000}\s*\Z", re.IGNORECASE)
 _SHEBANG: Final = re.compile(r"\A#!\s*/\S*(?:/env\s+)?(?:\S*/)?(ba|z|da|k|a|)sh\b")
@@ -100,7 +100,7 @@ _BINARY: Final[tuple[tuple[str, Callable[[bytes], bool]], ...]] = (
 
 def _is_python(text: str) -> bool:
     """Whether ``text`` parses and does something: an import, or a call outside plain prose."""
-    if _PYTHON_HINT.search(text) is None:
+    if _PYTHON_HINT.search(text[:_MAX_PARSED]) is None:
         return False
     tree = _parsed(text)
     if tree is None:

@@ -71,6 +71,11 @@ class Machine:
     gaps: set[str] = field(default_factory=set)
     """Paths in which something was left unwalked, with the reason."""
     seen_code: set[tuple[str, str]] = field(default_factory=set)
+    namespaces: frozenset[str] = frozenset()
+    """First parts of the package's module names: packages without a file of their own (PEP 420)."""
+
+    def __post_init__(self) -> None:
+        self.namespaces = frozenset(name.partition(".")[0] for name in self.world.modules)
 
     def step(self, cost: int = 1) -> None:
         """Count work.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import string
 import warnings
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -24,6 +25,14 @@ MAX_SOURCE: Final = 32 << 20
 """Bytes of one file that are parsed."""
 _EVIDENCE: Final = 120
 _MOST_ERRORS: Final = 5
+_MANY_DOTS: Final = 1_000
+_DOTTED: Final = re.compile(r"(?<![\w.])(?:\w{1,200}[ \t\\\n]{0,20}\.[ \t\\\n]{0,20}){1000}")
+"""A name of a thousand parts: the interpreter's parser takes quadratic time and memory for it in an import."""
+_MUCH_PUNCTUATION: Final = 250_000
+_MOST_PUNCTUATION: Final = 2_000_000
+_WORDS: Final = (
+    bytes(range(128, 256)) + (string.whitespace + string.ascii_letters + string.digits + "_#'\"\\").encode()
+)
 _REFUSALS: Final = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 
 
@@ -45,12 +54,28 @@ class Parsed:
 
 
 def _strict(text: str) -> ast.Module | None:
+    if text.count(".") > _MANY_DOTS and _DOTTED.search(text) is not None:
+        return None
     with warnings.catch_warnings():  # warnings about somebody else's source
         warnings.simplefilter("ignore")
         try:
             return ast.parse(text)
         except _REFUSALS:
             return None
+
+
+def _too_large(path: str, detail: str) -> Oddity:
+    return Oddity(kind="too-large", at=Location(path), detail=detail)
+
+
+def _is_dense(data: bytes) -> bool:
+    """Whether the file may have more syntax than fits in memory as a tree; the bytes only tell roughly."""
+    signs = 0 if len(data) <= _MUCH_PUNCTUATION else len(data.translate(None, _WORDS))
+    if signs <= _MUCH_PUNCTUATION or signs > _MOST_PUNCTUATION:
+        return signs > _MOST_PUNCTUATION
+    from stockade.vetter.python.tolerant import count_nodes  # noqa: PLC0415 - loads tree-sitter: only when needed
+
+    return count_nodes(data) is None
 
 
 def _has_content(text: str) -> bool:
@@ -62,6 +87,9 @@ def _tolerant(text: str, path: str) -> tuple[ast.Module, Mode, list[Oddity]]:
 
     read = read_tolerantly(text)
     problems: list[Oddity] = []
+    if read.tree is None:
+        problems.append(_too_large(path, "more syntax than is parsed"))
+        return ast.Module(body=[], type_ignores=[]), "failed", problems
     lines = text.split("\n")
     for line in sorted(set(read.errors))[:_MOST_ERRORS]:
         shown = lines[line - 1].strip()[:_EVIDENCE] if line <= len(lines) else ""
@@ -85,9 +113,8 @@ def parse(data: bytes, path: str) -> Parsed:
     ``strict`` long sums are balanced; anything else may nest as deep as ``ast.parse`` allows (about 100 blocks, 200
     brackets, but thousands of chained calls or attributes).
     """
-    if len(data) > MAX_SOURCE:
-        detail = f"{len(data)} bytes of source: more than are parsed"
-        too_large = Oddity(kind="too-large", at=Location(path), detail=detail)
+    if len(data) > MAX_SOURCE or _is_dense(data):
+        too_large = _too_large(path, f"{len(data)} bytes of source: more than are parsed")
         return Parsed(ast.Module(body=[], type_ignores=[]), "", "failed", (too_large,))
     source = decode(data)
     text = source.text

@@ -23,7 +23,8 @@ _OPENERS: Final = {"\u202a": "pdf", "\u202b": "pdf", "\u202d": "pdf", "\u202e": 
 _OPENERS.update({"\u2066": "pdi", "\u2067": "pdi", "\u2068": "pdi"})
 _CLOSERS: Final = {"\u202c": "pdf", "\u2069": "pdi"}
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_IDENTIFIER: Final = re.compile(r"[^\W\d]\w*")
+_FOREIGN: Final = re.compile(r"[^\W\x00-\x7f]+")
+_LONGEST_NAME: Final = 80
 _WELL_KNOWN: Final = frozenset(
     (*dir(builtins), *keyword.kwlist, *sys.stdlib_module_names, "system", "popen", "environ")
 )
@@ -118,8 +119,18 @@ def _names(tree: ast.Module) -> Iterator[tuple[str, int]]:
                     yield part, line
 
 
+_FOREIGN_WORDS = re.compile(r"\w*[^\x00-\x7f\W]\w*")
+
+
+def _reads_as_ascii(word: str) -> bool:
+    """Whether a word with foreign letters looks like, or is normalised to, one without."""
+    return word.translate(_LOOKALIKES).isascii() or unicodedata.normalize("NFKC", word).isascii()
+
+
 def homoglyphs(text: str, tree: ast.Module) -> Iterator[Trick]:
     """Identifiers that are read as another word: look-alike letters, or styled letters that Python normalises."""
+    if not any(_reads_as_ascii(word) for word in set(_FOREIGN_WORDS.findall(text))):
+        return
     names = list(_names(tree))
     ascii_names = {name for name, _line in names if name.isascii()}
     told: set[str] = set()
@@ -140,12 +151,33 @@ def homoglyphs(text: str, tree: ast.Module) -> Iterator[Trick]:
     yield from _styled(text, ascii_names)
 
 
+def _words_with_foreign_letters(text: str) -> Iterator[tuple[str, int]]:
+    """Identifiers that hold a non-ASCII letter, with their offsets; each run of such letters once."""
+    end = 0
+    for found in _FOREIGN.finditer(text):
+        if found.start() < end:
+            continue
+        start, end = found.span()
+        while (
+            start
+            and found.start() - start < _LONGEST_NAME
+            and (text[start - 1].isalnum() or text[start - 1] == "_")
+        ):
+            start -= 1
+        while (
+            end < len(text)
+            and end - found.end() < _LONGEST_NAME
+            and (text[end].isalnum() or text[end] == "_")
+        ):
+            end += 1
+        yield text[start:end], start
+
+
 def _styled(text: str, ascii_names: set[str]) -> Iterator[Trick]:
     """Identifiers in styled letters (mathematical, full-width) that NFKC turns into a plain ASCII word."""
     told: set[str] = set()
-    for found in _IDENTIFIER.finditer(text):
-        raw = found[0]
-        if raw.isascii() or raw in told or len(told) >= _MOST:
+    for raw, start in _words_with_foreign_letters(text):
+        if raw in told or len(told) >= _MOST or len(raw) > _LONGEST_NAME or not raw.isidentifier():
             continue
         plain = unicodedata.normalize("NFKC", raw)
         if not plain.isascii() or plain not in ascii_names:
@@ -153,5 +185,5 @@ def _styled(text: str, ascii_names: set[str]) -> Iterator[Trick]:
         foreign = sum(not char.isascii() for char in raw)
         if foreign >= _STYLED_LETTERS or plain in _WELL_KNOWN:
             told.add(raw)
-            line = text.count("\n", 0, found.start()) + 1
+            line = text.count("\n", 0, start) + 1
             yield ("homoglyph-identifier", line, f"the identifier {raw!a} is Python's {plain!r}", raw)

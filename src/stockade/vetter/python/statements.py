@@ -338,7 +338,7 @@ def import_module(m: Machine, frame: Frame, name: str) -> Value:
     if name in m.world.modules:
         m.module(name, frame.phase)
         return Value(ref=ModuleRef(name))
-    if any(known.startswith(f"{name}.") for known in m.world.modules) and "." not in name:
+    if name in m.namespaces:
         return Value(ref=ModuleRef(name))
     return Value(name=name)
 

@@ -27,6 +27,8 @@ _STATEMENT_COST: Final = 3
 _FRAMES: Final = 5_000
 """Python frames that :data:`~stockade.vetter.python.tolerant_base.MAX_COST` comes to, with room for the caller's."""
 _MOST_ERRORS: Final = 20
+MAX_NODES: Final = 1_500_000
+"""tree-sitter nodes of one file, tokens included: about 5 MB of ordinary code."""
 _MAX_ELIF: Final = 60
 _PUNCTUATION: Final = frozenset({"(", ")", "[", "]", "{", "}", ",", ";", ":", ".", '"', "'"})
 
@@ -35,7 +37,8 @@ _PUNCTUATION: Final = frozenset({"(", ")", "[", "]", "{", "}", ",", ";", ":", ".
 class Tolerant:
     """What was read of a file."""
 
-    tree: ast.Module
+    tree: ast.Module | None
+    """``None`` where there is more syntax than :data:`MAX_NODES`."""
     errors: tuple[int, ...]
     """Lines of the first places that did not parse."""
     too_deep: int
@@ -47,12 +50,20 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_python.language()))
 
 
+def count_nodes(data: bytes) -> int | None:
+    """Nodes of syntax in the bytes of a file; ``None`` where they are more than :data:`MAX_NODES`."""
+    count = _parser().parse(data).root_node.descendant_count
+    return count if count <= MAX_NODES else None
+
+
 def read_tolerantly(text: str) -> Tolerant:
-    """The tree of ``text``; it always has one, empty where nothing in it is Python."""
+    """The tree of ``text``, empty where nothing in it is Python; none where it has too many nodes."""
     data = text.encode("utf-8", "surrogatepass")
     if not data.endswith(b"\n"):
         data += b"\n"
     root = _parser().parse(data).root_node
+    if root.descendant_count > MAX_NODES:
+        return Tolerant(None, (), 0)
     converter = Statements()
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _FRAMES))

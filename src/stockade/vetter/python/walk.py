@@ -90,6 +90,10 @@ class _Beside:
         return fitting[0] if fitting else ""
 
 
+UNREACHED_STEPS = 20_000
+"""Nodes of tests, docs and examples that are walked."""
+
+
 class _Walker:
     """One walk along a surface."""
 
@@ -103,11 +107,27 @@ class _Walker:
         """Every root, then every other file, then what nothing called."""
         for root in self.surface.roots:
             self._root(root)
-        for path, phase in sorted(self.surface.phases.items(), key=lambda item: -item[1].rank):
-            self._file(path, phase)
+        files = sorted(self.surface.phases.items(), key=lambda item: -item[1].rank)
+        for path, phase in files:
+            if phase is not Phase.NEVER:
+                self._file(path, phase)
         for module in list(self.machine.modules.values()):
-            phase = Phase.NEVER if self.phases.get(module.path) is Phase.NEVER else Phase.CALL
-            self.machine.finish(module, phase)
+            self.machine.finish(module, Phase.CALL)
+        self._unreached([path for path, phase in files if phase is Phase.NEVER and path not in self.phases])
+
+    def _unreached(self, paths: list[str]) -> None:
+        """What nothing installs and nothing reaches cannot weigh in a verdict: it is walked for the reviewer, within a
+        small budget of its own."""
+        budget, self.machine.budget = self.machine.budget, self.machine.steps + UNREACHED_STEPS
+        try:
+            for path in paths:
+                module = self._file(path, Phase.NEVER)
+                if module is not None:
+                    self.machine.finish(module, Phase.NEVER)
+        except OutOfBudget:
+            return
+        finally:
+            self.machine.budget = budget
 
     def _root(self, root: Root) -> None:
         if root.code:
