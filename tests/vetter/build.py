@@ -38,11 +38,14 @@ def distribution(sample: Path, scratch: Path) -> tuple[bytes, str]:
     files = {
         path.relative_to(tree).as_posix(): path.read_bytes()
         for path in sorted(tree.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and ("__pycache__" not in path.parts or (sample / "make.py").is_file())
     }
     kind = expected(sample)["build"]
     if kind == "wheel":
-        info = next((path for path in files if path.count("/") == 1 and ".dist-info/" in path), "sample-1.0.dist-info/")
+        info = next(
+            (path for path in files if path.count("/") == 1 and ".dist-info/" in path),
+            "sample-1.0.dist-info/",
+        )
         stem = info.partition(".dist-info/")[0]
         return honest_zip(files), f"{stem}-py3-none-any.whl"
     tops = {path.partition("/")[0] for path in files}

@@ -92,7 +92,7 @@ def _differs(
     telling, much = missing_from(text, oddity.evidence)
     if not telling and not much:
         return
-    severity = Severity.HIGH if telling else Severity.LOW
+    severity = Severity.HIGH if telling else Severity.INFO
     steals = _steals(acts) if telling else []
     if steals:
         severity = Severity.CRITICAL

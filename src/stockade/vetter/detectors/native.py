@@ -10,7 +10,7 @@ from stockade.model.vetting import Detection, Phase, Step
 from stockade.vetter.acts import Act, Kind, Origin
 from stockade.vetter.detectors.base import Detector
 from stockade.vetter.detectors.common import THEFT, at_place, sink_step
-from stockade.vetter.detectors.reach import Reach, weighed
+from stockade.vetter.detectors.reach import EXTENSION, Reach, weighed
 from stockade.vetter.package import Oddity, Package
 
 NATIVE_RULE = Rule(
@@ -64,7 +64,7 @@ def _file(
     if judged is not None:
         severity, told = judged
         strong = severity >= Severity.HIGH
-        if strong and runner is not None and phase.runs_by_itself:
+        if strong and phase.runs_by_itself and (runner is not None or _is_module(path)):
             severity = Severity.CRITICAL
         yield _detection(reach, path, weighed(package, severity, phase), told, acts)
     if runner is not None and runner.kind is Kind.SPAWN and phase.runs_by_itself and not _is_module(path):
@@ -73,7 +73,7 @@ def _file(
 
 
 def _is_module(path: str) -> bool:
-    return path.endswith((".so", ".pyd", ".dylib"))
+    return bool(EXTENSION.search(path))
 
 
 def _judged(
@@ -81,11 +81,11 @@ def _judged(
 ) -> tuple[Severity, list[Oddity]] | None:
     """How grave it is that these facts stand together in one file, and which of them count."""
     kinds = found.keys()
+    if acts:
+        return Severity.HIGH, [each for kind, each in found.items() if kind != "native-executable"]
     for severity, together in _CONJUNCTIONS:
         if together <= kinds:
             return severity, [found[kind] for kind in found if kind in together or kind in _CONTEXT]
-    if acts:
-        return Severity.HIGH, [found[kind] for kind in found if kind in _CONTEXT]
     if "native-gpu-library" in found and not package.metadata.name.lower().startswith(
         ("nvidia", "cuda", "triton", "torch")
     ):

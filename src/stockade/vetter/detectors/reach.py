@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from stockade.model.findings import Severity
 from stockade.model.vetting import Phase
 from stockade.vetter.acts import Act, Kind, Origin
 from stockade.vetter.package import Package
 
+EXTENSION = re.compile(
+    r"\.(?:cpython-\w[\w\-]*|abi3|cp\d+-\w+|pypy\w*-\w[\w\-]*)\.(?:so|pyd)$|(?:^|/)\w+\.(?:so|pyd)$"
+)
+"""Names of extension modules: a package beside them imports them."""
 _LOADING = frozenset({Kind.LOAD, Kind.SPAWN, Kind.EXECUTE, Kind.READ, Kind.WRITE, Kind.IMPORT})
 _RUNNING = frozenset({Kind.LOAD, Kind.SPAWN, Kind.EXECUTE})
 
@@ -42,12 +49,32 @@ class Reach:
         """The earliest phase in which a file is loaded, started or read."""
         info = self.package.files.get(path)
         own = info.phase if info is not None else Phase.NEVER
+        if EXTENSION.search(path) and self.package.kind != "sdist":
+            beside = self.package.files.get(path.rpartition("/")[0] + "/__init__.py")
+            own = max(own, beside.phase if beside is not None else Phase.IMPORT if "/" not in path else own)
         return max([own, *(act.phase for act in self.by_path.get(path, ()))], key=lambda phase: phase.rank)
 
     def runs(self, path: str) -> Act | None:
         """The strongest act that loads or starts a file."""
         acts = [act for act in self.by_path.get(path, ()) if act.kind in _RUNNING]
         return max(acts, default=None, key=lambda act: (act.phase.rank, act.kind is Kind.SPAWN))
+
+
+def settled(package: Package) -> Package:
+    """The package with each act and oddity of a file that is not Python in the phase in which Python reaches the file."""
+    reach = Reach(package)
+
+    def phase_of(path: str, now: Phase) -> Phase:
+        info = package.files.get(path)
+        if info is None or info.kind == "python":
+            return now
+        return max(now, reach.phase(path))
+
+    return replace(
+        package,
+        acts=tuple(replace(act, phase=phase_of(act.at.path, act.phase)) for act in package.acts),
+        oddities=tuple(replace(each, phase=phase_of(each.at.path, each.phase)) for each in package.oddities),
+    )
 
 
 def lowered(severity: Severity, steps: int) -> Severity:

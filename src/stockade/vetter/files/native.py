@@ -7,6 +7,7 @@ what counts are conjunctions, and addresses, commands and paths among the string
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -108,12 +109,14 @@ def read(data: bytes) -> Facts | None:
     import lief  # noqa: PLC0415 - heavy, and few packages have native code
 
     lief.logging.disable()
-    try:
-        if data.startswith(b"\x7fELF"):
-            return _elf(data)
-        return _pe(data) if data.startswith(b"MZ") else _macho(data)
-    except (ValueError, TypeError, IndexError, RuntimeError, AttributeError):
-        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of numbers in headers that it has no name for
+        try:
+            if data.startswith(b"\x7fELF"):
+                return _elf(data)
+            return _pe(data) if data.startswith(b"MZ") else _macho(data)
+        except (ValueError, TypeError, IndexError, RuntimeError, AttributeError):
+            return None
 
 
 def _name(value: str | bytes) -> str:
@@ -138,7 +141,7 @@ def _elf(data: bytes) -> Facts | None:
             break
         (imports if symbol.imported else exports).add(_name(symbol.name).partition("@")[0])
     header = binary.header
-    program = header.file_type == lief.ELF.Header.FILE_TYPE.EXEC or binary.has_interpreter
+    program = data[16:18] in (b"\x02\x00", b"\x00\x02") or binary.has_interpreter
     ends = [
         each.file_offset + each.size for each in binary.sections if each.type != lief.ELF.Section.TYPE.NOBITS
     ]

@@ -46,7 +46,7 @@ class Named:
 
 _JOBLIB: Final = Named("joblib.numpy_pickle", "NumpyArrayWrapper")
 _GLOBAL = re.compile(rb"c([A-Za-z_][\w.]{0,100})\n([A-Za-z_][\w.]{0,100})\n")
-_MAY_NAME = re.compile(rb"[ci][^\n]{1,200}\n[^\n]{1,200}\n|[\x82-\x84o]")
+_MAY_NAME = re.compile(rb"[ci][^\n]{1,200}\n[^\n]{1,200}\n|[\x82-\x84]")
 """Without these bytes nothing in a pickle can be a global."""
 _STACK_GLOBAL = re.compile(
     rb"\x8c.([A-Za-z_][\w.]{0,100})(?:\x94|q.)?\x8c.([A-Za-z_][\w.]{0,100})(?:\x94|q.)?\x93", re.DOTALL

