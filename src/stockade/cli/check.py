@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from stockade.checks.base import Facts
 from stockade.cli.options import (
     exit_zero_option,
     fail_on_option,
@@ -32,7 +33,7 @@ from stockade.report.formats import FORMATS
 from stockade.report.options import Options
 from stockade.sources.clock import SystemClock
 from stockade.sources.feeds import FeedStore
-from stockade.stages.assess import STAGES, assess
+from stockade.stages.assess import STAGES, Vetted, assess
 from stockade.stages.gather import Question, gather
 
 
@@ -52,6 +53,12 @@ from stockade.stages.gather import Question, gather
     metavar="DIR",
     help="Compare this virtual environment with the lockfiles.",
 )
+@click.option(
+    "--vet",
+    "vet_locked",
+    is_flag=True,
+    help="Fetch the distributions that lockfiles name and vet them too. Takes a while the first time.",
+)
 @fail_on_option
 @exit_zero_option
 @offline_option
@@ -63,6 +70,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     path: Path,
     stages: tuple[str, ...],
     environment: Path | None,
+    vet_locked: bool,
     fail_on: Severity | None,
     exit_zero: bool,
     offline: bool,
@@ -89,13 +97,24 @@ def check(  # noqa: PLR0913 - one parameter an option
             )
         )
     chosen = tuple(Stage(stage) for stage in stages) or STAGES
-    assessment = assess(gathered.facts, stages=chosen, stamps=gathered.stamps)
+    vetted = _vetted(gathered.facts) if vet_locked and Stage.EVALUATION in chosen else None
+    assessment = assess(gathered.facts, stages=chosen, stamps=gathered.stamps, vetted=vetted)
     noted = (*assessment.notes, *policy_notes(loaded, path))
     assessment = _recorded(msgspec.structs.replace(assessment, notes=noted), path, loaded.policy.thresholds)
     if exit_zero:
         assessment = msgspec.structs.replace(assessment, exit_code=int(ExitCode.CLEAN))
     write_report(FORMATS[report_format](assessment, _options(output)), output)
     return ExitCode(assessment.exit_code)
+
+
+def _vetted(facts: Facts) -> Vetted:
+    """What the vetter finds in the locked distributions."""
+    from stockade.stages.vet_core import core  # noqa: PLC0415 - loads parsers, only where it is asked
+    from stockade.stages.vet_locked import Vetting, vet_locked  # noqa: PLC0415 - as above
+
+    with index_progress("vetting") as progress:
+        workers = os.cpu_count() or 1
+        return vet_locked(facts, Vetting(core=core(), workers=workers, cache=cache_dir(), progress=progress))
 
 
 def _options(output: Path | None) -> Options:

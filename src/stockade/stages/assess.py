@@ -16,7 +16,7 @@ from stockade.checks.registry import CHECKS
 from stockade.manifests.projects import Project
 from stockade.model.advisories import FeedStamp
 from stockade.model.assessment import Accepted, Assessment, Extent, LockState, ProjectSummary
-from stockade.model.findings import Finding, worst_first
+from stockade.model.findings import Finding, Rule, worst_first
 from stockade.model.metrics import Metric
 from stockade.model.requirements import Role
 from stockade.model.stages import Stage
@@ -38,6 +38,16 @@ class Run:
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
     indeterminate: tuple[Indeterminate, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vetted:
+    """What the vetter found in locked distributions, before the policy has spoken."""
+
+    findings: tuple[Finding, ...] = ()
+    incomplete: tuple[Indeterminate, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    """Every rule that could have found something."""
 
 
 def run_checks(facts: Facts, stages: Iterable[Stage]) -> Run:
@@ -88,25 +98,34 @@ def _merged(unknown: Iterable[Indeterminate]) -> tuple[Indeterminate, ...]:
     return tuple(msgspec.structs.replace(item, needed_by=", ".join(by)) for item, by in groups.values())
 
 
-def assess(facts: Facts, *, stages: Iterable[Stage], stamps: tuple[FeedStamp, ...] = ()) -> Assessment:
+def assess(
+    facts: Facts,
+    *,
+    stages: Iterable[Stage],
+    stamps: tuple[FeedStamp, ...] = (),
+    vetted: Vetted | None = None,
+) -> Assessment:
     """Run the checks, let the policy decide, compute the metrics.
 
     Args:
         facts: everything that may be known.
         stages: the stages to assess; those without checks assess nothing.
         stamps: the feeds that the facts rest on.
+        vetted: what the vetter found in locked distributions, where it was asked.
     """
     ordered = tuple(stage for stage in STAGES if stage in set(stages))
     run = run_checks(facts, ordered)
     today = facts.now.date()
-    settled = settle(run.findings, facts.policy, today)
-    rules = tuple(rule for check in run.checks for rule in check.rules)
+    beside = vetted or Vetted()
+    findings = (*run.findings, *beside.findings)
+    settled = settle(findings, facts.policy, today)
+    rules = (*(rule for check in run.checks for rule in check.rules), *beside.rules)
     metrics, failed = _measured(
         facts, Outcome(findings=run.findings, indeterminate=run.indeterminate), ordered
     )
-    unknown = (*run.indeterminate, *failed)
+    unknown = (*run.indeterminate, *failed, *beside.incomplete)
     evidence = Evidence(
-        judged_by=frozenset(rule.id for rule in rules), findings=run.findings, indeterminate=unknown
+        judged_by=frozenset(rule.id for rule in rules), findings=findings, indeterminate=unknown
     )
     kept = worst_first(list(settled.kept))
     return Assessment(

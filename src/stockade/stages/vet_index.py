@@ -84,6 +84,7 @@ class IndexTargets:
         self._policy = policy
         self._choice = choice
         self._numbers = count()
+        self._held: dict[tuple[HttpPackageIndex, ProjectName], IndexProject | Indeterminate | None] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -96,6 +97,7 @@ class IndexTargets:
 
     def inputs(self, wanted: Sequence[Wanted], progress: Progress | None = None) -> Inputs:
         """Fetch what is wanted; what cannot be had is an input with the reason."""
+        self._ask_ahead(wanted)
         found: list[Input | _Picked] = []
         left_out: list[LeftOut] = []
         for each in wanted:
@@ -118,10 +120,24 @@ class IndexTargets:
         if self._withheld(Wanted(shown=name, name=name, specifier=SpecifierSet())) is not None:
             return None
         for index in self.indexes:
-            found = index.project(name)
+            found = self._page(index, name)
             if found is not None:
                 return found
         return None
+
+    def _ask_ahead(self, wanted: Sequence[Wanted]) -> None:
+        """Ask each index for all pages at once, several at a time."""
+        for index in self.indexes:
+            names = [
+                each.name for each in wanted if self._withheld(each) is None and index in self._asked(each)
+            ]
+            if len(names) > 1:
+                self._held.update({(index, name): page for name, page in index.projects(names).items()})
+
+    def _page(self, index: HttpPackageIndex, name: ProjectName) -> IndexProject | Indeterminate | None:
+        if (index, name) not in self._held:
+            self._held[index, name] = index.project(name)
+        return self._held[index, name]
 
     def _pick(self, wanted: Wanted) -> tuple[list[Input | _Picked], list[LeftOut]]:
         if (gap := self._withheld(wanted)) is not None:
@@ -169,7 +185,7 @@ class IndexTargets:
     def _pages(self, wanted: Wanted) -> tuple[list[tuple[IndexProject, HttpPackageIndex]], list[Input]]:
         pages, gaps = [], []
         for index in self._asked(wanted):
-            page = index.project(wanted.name)
+            page = self._page(index, wanted.name)
             if isinstance(page, Indeterminate):
                 gaps.append(Input(shown=wanted.shown, gap=page))
             elif page is not None:
@@ -257,7 +273,7 @@ class IndexTargets:
             locked=picked.wanted.hashes,
         )
         if not isinstance(got, Downloaded):
-            return Input(shown=label, gap=got, reported=picked.reported)
+            return Input(shown=label, gap=got, asked=picked.wanted.shown, reported=picked.reported)
         return Input(
             shown=label,
             name=picked.file.filename,
@@ -266,6 +282,7 @@ class IndexTargets:
             size=got.size,
             page=picked.page,
             version=str(picked.file.version),
+            asked=picked.wanted.shown,
             reported=picked.reported,
             before=visible(picked.before),
         )

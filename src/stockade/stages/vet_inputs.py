@@ -45,6 +45,8 @@ class Input:
     """What the index says of its project, where it came from there."""
     version: str = ""
     """As the index has it; empty for what did not come from one."""
+    asked: str = ""
+    """What was asked for and came to this file of an index; empty for what did not come from one."""
     reported: bool = True
     """It has a result of its own; else it is judged only to be compared with."""
     before: str = ""
