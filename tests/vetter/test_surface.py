@@ -57,6 +57,13 @@ def test_data_that_land_in_site_packages_are_importable_and_their_pth_runs() -> 
     assert found.phases["acme-1.0.data/data/share/note.py"] == Phase.NEVER
 
 
+def test_a_prefix_within_the_installation_is_importable_but_no_site_folder() -> None:
+    place = "acme.prefix/lib/python3.12/site-packages"
+    found = wheel({f"{place}/inner/__init__.py": "", f"{place}/inner.pth": "import inner\n"})
+    assert found.modules == {"inner": f"{place}/inner/__init__.py"}
+    assert roots(found, Phase.START) == []
+
+
 def test_a_pth_in_the_prefix_itself_runs_on_windows() -> None:
     found = wheel({"acme-1.0.data/data/acme.pth": "import os; os.getcwd()\n"})
     assert roots(found, Phase.START) == [("acme-1.0.data/data/acme.pth", "")]
@@ -373,6 +380,12 @@ def test_a_folder_without_packaging_is_importable_from_its_top() -> None:
 def test_a_project_inside_a_nested_archive_is_found() -> None:
     found = surface("zip", {"outer.tar.gz!/acme-1.0/setup.py": "", "outer.tar.gz!/acme-1.0/acme.py": ""})
     assert roots(found, Phase.INSTALL) == [("outer.tar.gz!/acme-1.0/setup.py", "")]
+
+
+def test_more_projects_than_are_mapped_are_told() -> None:
+    found = surface("folder", {f"d{number}/setup.py": "" for number in range(1_200)})
+    assert [oddity.kind for oddity in found.oddities] == ["surface-unreadable"]
+    assert len(roots(found, Phase.INSTALL)) == 1_000
 
 
 # -- hostile input -----------------------------------------------------------------------------------

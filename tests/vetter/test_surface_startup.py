@@ -129,3 +129,10 @@ def test_start_up_files_of_an_sdist_count_at_an_import_root_only() -> None:
     found = sdist(files)
     assert roots(found, Phase.START) == [("acme-1.0/src/a.pth", "")]
     assert kinds(found) == ["pth-imports-own"]
+
+
+def test_more_start_up_lines_than_are_read_are_told_once() -> None:
+    found = wheel({f"p{number}.pth": "import os\n" * 10 for number in range(100)})
+    told = kinds(found)
+    assert told.count("surface-unreadable") == 1
+    assert 100 < told.count("pth-executes") < 400

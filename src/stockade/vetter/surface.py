@@ -27,7 +27,7 @@ from stockade.vetter.surface_tree import NESTED, PYTHON, Tree, module_name
 from stockade.vetter.surface_types import Root, Surface
 
 _MARKERS = frozenset({"setup.py", "pyproject.toml", "setup.cfg", "PKG-INFO"})
-_MAX_PROJECTS = 50
+_MAX_PROJECTS = 1_000
 _RECORD = re.compile(r"(?:[^/!]+/)?[^/!]+\.dist-info/RECORD")
 _UNREADABLE = (RecursionError, ValueError, TypeError, LookupError, MemoryError)
 """What a parser may raise on hostile input although it should not."""
@@ -98,8 +98,15 @@ def _projects(
             by_depth.setdefault(folder.count("/") + folder.count(NESTED) * 100, set()).add(folder)
     if not by_depth:
         return [whole]
-    shallow = sorted(by_depth[min(by_depth)])[:_MAX_PROJECTS]
-    return [whole.below(f"{folder}/") for folder in shallow]
+    shallow = sorted(by_depth[min(by_depth)])
+    if len(shallow) > _MAX_PROJECTS:
+        whole.unreadable("", f"{len(shallow)} projects side by side: the first {_MAX_PROJECTS} are mapped")
+    groups: dict[str, list[str]] = {folder: [] for folder in shallow[:_MAX_PROJECTS]}
+    depth = shallow[0].count("/") + 1
+    for path in paths:
+        if (folder := "/".join(path.split("/", depth)[:depth])) in groups:
+            groups[folder].append(path)
+    return [Tree(members, read, f"{folder}/", oddities) for folder, members in groups.items()]
 
 
 def _is_project(tree: Tree) -> bool:
@@ -168,12 +175,12 @@ def _everything(tree: Tree) -> Draft:
 
 def _join(drafts: list[Draft], paths: Sequence[str], oddities: list[Oddity]) -> Surface:
     """One surface of all projects; the first one's metadata and modules win."""
-    roots: dict[Root, None] = {}
+    roots: list[Root] = []
     modules: dict[str, str] = {}
     phases: dict[str, Phase] = {}
     parts: dict[str, str] = {}
     for draft in drafts:
-        roots |= dict.fromkeys(draft.roots)
+        roots += draft.roots
         modules = draft.layout.modules | modules
         phases |= draft.layout.phases
         parts |= draft.layout.parts
@@ -183,7 +190,8 @@ def _join(drafts: list[Draft], paths: Sequence[str], oddities: list[Oddity]) -> 
     for path in paths:
         if path.endswith((*PYTHON, ".pyc")):
             phases.setdefault(path, Phase.NEVER)
-        parts.setdefault(path, part_of(path))
+        if path not in parts:
+            parts[path] = part_of(path)
     return Surface(
         roots=tuple(sorted(roots, key=lambda root: -root.phase.rank)),
         modules=modules,

@@ -25,6 +25,10 @@ _CALLED_GROUPS = frozenset(
 )
 """Groups whose functions a host calls without being asked, in every run."""
 
+_MOST_CODE = 128 << 10
+_LINE_COST = 500
+"""Characters of executable lines of all ``.pth`` together that are read, each line costing so many more. No honest
+distribution comes near."""
 _SCRIPT_SUFFIXES = (".py", ".pyw", ".sh", ".bash", ".bat", ".cmd", ".ps1", ".js", "")
 
 
@@ -47,6 +51,7 @@ class Draft:
     """The project's name in the settings of a source tree."""
     _top_names: set[str] = field(default_factory=set)
     _tops_at: int = -1
+    _spent: int = 0
 
     def root(  # noqa: PLR0913 - a keyword for each field of a root
         self, path: str, phase: Phase, why: str, *, function: str = "", code: str = "", line: int = 0
@@ -54,7 +59,7 @@ class Draft:
         """Add a root, and raise the phase of its file."""
         self.roots.append(Root(path=path, phase=phase, why=why, function=function, code=code, line=line))
         if not function:
-            self.layout.phases[path] = max(phase, self.layout.phases.get(path, Phase.NEVER))
+            self.layout.raise_to(path, phase)
 
     def module_roots(self) -> None:
         """Roots for every importable module: packages and top-level modules first, the shallow before the deep."""
@@ -120,6 +125,14 @@ class Draft:
         else:
             self._pth_roots(relative, phase, text)
 
+    def _affords(self, relative: str, line: str) -> bool:
+        """Whether one more executable line is within what is read of all start-up files together."""
+        before = self._spent
+        self._spent += _LINE_COST + len(line)
+        if before <= _MOST_CODE < self._spent:
+            self.tree.unreadable(relative, "more start-up lines than are read")
+        return self._spent <= _MOST_CODE
+
     def _start_roots(self, relative: str, phase: Phase, text: str) -> None:
         for number, point in start_points(text):
             path = self.layout.modules.get(point.module)
@@ -136,6 +149,8 @@ class Draft:
         own = self._own()
         for line in pth_lines(text):
             if line.executes:
+                if not self._affords(relative, line.text):
+                    return
                 if phase > Phase.NEVER:
                     self.root(path, phase, ".pth", code=line.text, line=line.number)
                 kind = grade_pth(line.text, own.__contains__)

@@ -122,15 +122,16 @@ def _tops(draft: Draft) -> dict[str, str]:
     tops: dict[str, str] = {}
     cut = len(draft.tree.prefix)
     for name, path in draft.layout.modules.items():
-        if draft.layout.phases.get(path, Phase.NEVER) >= Phase.CALL:
-            tops.setdefault(name.partition(".")[0], path[cut:])
+        top = name.partition(".")[0]
+        if top not in tops:
+            tops[top] = path[cut:]
     return tops
 
 
 def _commands(draft: Draft, project: str) -> None:
+    where = next((path for path in draft.tree.files if path.endswith("/entry_points.txt")), "")
     for point in draft.entry_points:
         if point.group in {"console_scripts", "gui_scripts"}:
-            where = next((r for r in draft.tree.files if r.endswith("/entry_points.txt")), "")
             _command(draft, project, point.name, where)
     for relative in draft.tree.files:
         if match := _SCRIPT_HOME.fullmatch(relative):

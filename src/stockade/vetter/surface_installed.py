@@ -13,6 +13,8 @@ from stockade.vetter.surface_tree import MAX_METADATA, NESTED, Tree
 
 _DATA = re.compile(r"(?P<folder>[^/]+\.data)/(?P<scheme>[^/]+)/")
 _SITE = re.compile(r"(?:lib|Lib)(?:64)?/(?:python[\d.]+t?/)?(?:site|dist)-packages/")
+_INNER_SITE = re.compile(r"[^/]+/(?:lib|Lib)(?:64)?/(?:python[\d.]+t?/)?(?:site|dist)-packages/")
+"""A prefix within the installation, which a start-up file of another distribution puts on the path."""
 _SHALLOW = re.compile(r"[^/]+\.(?:dist-info|egg-info)/[^/]+")
 
 
@@ -25,10 +27,11 @@ def map_installed(tree: Tree) -> Draft:
     _metadata(draft)
     draft.module_roots()
     for home in homes:
+        runs = home.prefix == tree.prefix or _DATA.match(home.prefix, len(tree.prefix)) is not None
         for relative in home.files:
             if relative.endswith(STARTUP_FILES) and NESTED not in relative:
                 whole = relative if home.prefix == tree.prefix else home.prefix[len(tree.prefix) :] + relative
-                draft.startup_root(whole, Phase.START if "/" not in relative else Phase.NEVER)
+                draft.startup_root(whole, Phase.START if runs and "/" not in relative else Phase.NEVER)
     draft.entry_roots(draft.entry_points)
     for relative, path in tree.files.items():
         if _is_script(relative):
@@ -58,7 +61,9 @@ def _homes(tree: Tree) -> list[Tree]:
     for relative, path in tree.files.items():
         data = _DATA.match(relative)
         if data is None:
-            if not _is_metadata(relative):
+            if inner := _INNER_SITE.match(relative):
+                spread.setdefault(inner[0], []).append(path)
+            elif not _is_metadata(relative):
                 spread[""].append(path)
         elif data["scheme"] in {"purelib", "platlib"}:
             spread.setdefault(data[0], []).append(path)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, field
-from itertools import islice
 
 from stockade.model.vetting import Phase
 from stockade.vetter.surface_settings import Settings
-from stockade.vetter.surface_tree import NESTED, Tree, module_name
+from stockade.vetter.surface_tree import DEEP, NESTED, Tree, module_name
 
 TESTS = frozenset({"test", "tests", "testsuite", "unit_test", "unit_tests", "unittests", "t"})
 DOCS = frozenset(
@@ -18,6 +17,11 @@ EXAMPLES = frozenset(
     "example examples sample samples demo demos tutorial tutorials exercise exercises notebooks".split()  # noqa: SIM905  a list of words
 )
 BENCHMARKS = frozenset({"benchmark", "benchmarks", "bench", "asv_bench", "perf"})
+_PARTS = {
+    word: part
+    for words, part in ((TESTS, "tests"), (DOCS, "docs"), (EXAMPLES, "examples"), (BENCHMARKS, "benchmarks"))
+    for word in words
+}
 _ASIDE = frozenset(
     """ci .ci bin debian tools tool util utils build dist scripts script tasks contrib admin devtools dev etc
     packaging release vendor third_party extern external hooks maint misc recipes fuzz fuzzing fuzzers .github
@@ -28,8 +32,6 @@ _UNINSTALLED = TESTS | DOCS | EXAMPLES | BENCHMARKS | _ASIDE
 _UNINSTALLED_MODULES = frozenset(
     "setup conftest noxfile tasks fabfile toxfile dodo versioneer ez_setup distribute_setup pavement runtests".split()  # noqa: SIM905  a list of words
 )
-_MAX_ROOTS = 200
-"""Folders that settings may put on the import path; each file is compared with all of them."""
 _SOURCE_FOLDERS = ("src", "lib", "python", "source", "Lib")
 
 
@@ -45,17 +47,20 @@ class Layout:
     """What only ``setup.py`` can import from the source root: name to path."""
     roots: list[str] = field(default_factory=list)
     """Folders of a source tree that are on the import path."""
-    names: dict[str, str] = field(default_factory=dict)
-    """Path in the archive to its module name, for everything in ``modules``."""
 
     def add(self, name: str, path: str, phase: Phase, part: str) -> None:
         """Enter a Python file; sources go before compiled files of one name, packages before modules."""
-        held = self.modules.get(name)
-        if held is None or _strength(path) > _strength(held):
+        held = self.modules.setdefault(name, path)
+        if held is not path and _strength(path) > _strength(held):
             self.modules[name] = path
-        self.names[path] = name
-        self.phases[path] = max(phase, self.phases.get(path, Phase.NEVER))
+        self.raise_to(path, phase)
         self.parts[path] = part
+
+    def raise_to(self, path: str, phase: Phase) -> None:
+        """Let a file run in ``phase``, unless it runs in a stronger one already."""
+        held = self.phases.get(path)
+        if held is None or held.rank < phase.rank:
+            self.phases[path] = phase
 
 
 def _strength(path: str) -> tuple[bool, bool]:
@@ -66,22 +71,14 @@ def _strength(path: str) -> tuple[bool, bool]:
 
 def part_of(relative: str) -> str:
     """What a file of a source tree is a part of, by its folders alone."""
-    folders = relative.lower().split("/")[:-1]
+    *folders, base = relative.lower().split("/")
     for folder in folders:
-        for words, part in (
-            (TESTS, "tests"),
-            (DOCS, "docs"),
-            (EXAMPLES, "examples"),
-            (BENCHMARKS, "benchmarks"),
-        ):
-            if folder in words:
-                return part
-        if folder.endswith((".dist-info", ".egg-info", ".egg-info")) or folder == "egg-info":
+        if part := _PARTS.get(folder):
+            return part
+        if folder.endswith((".dist-info", ".egg-info", "egg-info")):
             return "metadata"
-    base = relative.lower().rpartition("/")[2]
-    if base == "conftest.py" or base.startswith("test_") or base.endswith("_test.py"):
-        return "tests"
-    return "other"
+    is_test = base == "conftest.py" or base.startswith("test_") or base.endswith("_test.py")
+    return "tests" if is_test else "other"
 
 
 def installed_phase(name: str, part: str) -> Phase:
@@ -117,12 +114,14 @@ def source_tree(tree: Tree, settings: Settings, declared: set[str]) -> Layout:
     """
     layout = Layout()
     roots = layout.roots = _import_roots(tree, settings)
+    places = _Places(roots, settings)
     chosen = _Chosen(tree, settings, declared)
     later: list[tuple[str, str]] = []
     for relative, path in tree.files.items():
-        if not module_name(relative) or NESTED in relative:
+        whole = module_name(relative)
+        if not whole or NESTED in relative:
             continue
-        root, name = _place(relative, roots, settings)
+        root, name = places.of(relative, whole)
         part = part_of(relative)
         if name and chosen.installs(name, relative, root, part):
             shown = part if part != "other" else "package"
@@ -130,8 +129,9 @@ def source_tree(tree: Tree, settings: Settings, declared: set[str]) -> Layout:
         else:
             layout.phases.setdefault(path, Phase.NEVER)
             layout.parts.setdefault(path, part)
-        later.append((module_name(relative), path))
-        later.append((name, path))
+        later.append((whole, path))
+        if name != whole:
+            later.append((name, path))
     for name, path in later:
         if name and name not in layout.modules:
             layout.sources.setdefault(name, path)
@@ -140,7 +140,7 @@ def source_tree(tree: Tree, settings: Settings, declared: set[str]) -> Layout:
 
 def _import_roots(tree: Tree, settings: Settings) -> list[str]:
     """Folders of the import path, the deepest first; the project's own folder is always the last."""
-    roots = {root for root in settings.roots[:_MAX_ROOTS] if root in tree.folders}
+    roots = {root for root in settings.roots if root in tree.folders}
     for folder in _SOURCE_FOLDERS:
         if folder in tree.folders and not tree.is_package(folder) and _holds_python(tree, folder):
             roots.add(folder)
@@ -158,21 +158,27 @@ def _holds_python(tree: Tree, folder: str) -> bool:
     )
 
 
-def _place(relative: str, roots: list[str], settings: Settings) -> tuple[str, str]:
-    """The import root that a file belongs to, and its module name there."""
-    best = ("", "")
-    for package, folder in islice(settings.package_dirs.items(), _MAX_ROOTS):
-        start = f"{folder}/" if folder else ""
-        if relative.startswith(start) and len(start) > len(best[0]):
-            best = (start, package)
-    if best[1]:
-        inner = module_name(relative[len(best[0]) :])
-        return best[0].rstrip("/"), ".".join(filter(None, (best[1], inner)))
-    for root in roots:
-        start = f"{root}/" if root else ""
-        if relative.startswith(start):
-            return root, module_name(relative[len(start) :])
-    return "", ""
+class _Places:
+    """Which import root a file belongs to: the deepest that the settings name. Depth is bounded, number is not."""
+
+    def __init__(self, roots: list[str], settings: Settings) -> None:
+        self._roots = set(roots)
+        self._packages = {folder: package for package, folder in settings.package_dirs.items()}
+
+    def of(self, relative: str, whole: str) -> tuple[str, str]:
+        """The root, and the module's name there; ``whole`` is its name from the project's own folder."""
+        parts = relative.split("/", DEEP)
+        for depth in range(len(parts) - 1, 0, -1):
+            folder = "/".join(parts[:depth])
+            if package := self._packages.get(folder):
+                inner = module_name(relative[len(folder) + 1 :])
+                # the package's own __init__ has no name below its folder
+                return folder, f"{package}.{inner}" if inner else package
+            if folder in self._roots:
+                return folder, module_name(relative[len(folder) + 1 :])
+        if package := self._packages.get(""):
+            return "", f"{package}.{whole}" if whole else package
+        return "", whole
 
 
 class _Chosen:

@@ -14,7 +14,7 @@ STARTUP_FILES = (".pth", ".start")
 """What :mod:`site` reads in a site folder; ``.start`` since Python 3.15 (PEP 829)."""
 STARTUP_MODULES = frozenset({"sitecustomize", "usercustomize"})
 _MAX_LINES = 5_000
-_MAX_CODE = 256 << 10
+_MAX_CODE = 64 << 10
 _MAX_LAYERS = 4
 
 _DECODERS = frozenset(

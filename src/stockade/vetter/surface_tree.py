@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Iterable
 
 from stockade.model.locations import Location
@@ -17,6 +16,8 @@ MAX_METADATA = 16 << 20
 """Bytes of core metadata; its description may be long."""
 
 _EVIDENCE = 400
+DEEP = 8
+"""Levels of folders at which settings may name one."""
 NESTED = "!/"
 """Stands between a nested archive and its member."""
 
@@ -42,11 +43,14 @@ class Tree:
         }
         """Relative path to path in the archive, sorted."""
         self.folders: set[str] = set()
+        """Folders, down to :data:`DEEP` levels."""
         for relative in self.files:
-            folder = posixpath.dirname(relative)
-            while folder and folder not in self.folders:
+            parts = relative.split("/", DEEP)
+            for depth in range(len(parts) - 1, 0, -1):
+                folder = "/".join(parts[:depth])
+                if folder in self.folders:
+                    break
                 self.folders.add(folder)
-                folder = posixpath.dirname(folder)
 
     def below(self, prefix: str) -> Tree:
         """The same members below a deeper folder, oddities shared."""
