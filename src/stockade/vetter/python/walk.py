@@ -106,14 +106,19 @@ class _Walker:
     def run(self) -> None:
         """Every root, then every other file, then what nothing called."""
         for root in self.surface.roots:
-            self._root(root)
+            if root.phase >= Phase.START or not self._aside(root.path):
+                self._root(root)
         files = sorted(self.surface.phases.items(), key=lambda item: -item[1].rank)
         for path, phase in files:
-            if phase is not Phase.NEVER:
+            if phase is not Phase.NEVER and not self._aside(path):
                 self._file(path, phase)
         for module in list(self.machine.modules.values()):
             self.machine.finish(module, Phase.CALL)
-        self._unreached([path for path, phase in files if phase is Phase.NEVER and path not in self.phases])
+        self._unreached([path for path, _ in files if path not in self.phases])
+
+    def _aside(self, path: str) -> bool:
+        """Whether a file is a test, a document or an example, which nobody imports unless code that runs does."""
+        return self.surface.parts.get(path) in {"tests", "docs", "examples"}
 
     def _unreached(self, paths: list[str]) -> None:
         """What nothing installs and nothing reaches cannot weigh in a verdict: it is walked for the reviewer, within a
