@@ -6,13 +6,15 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import replace
 
-from stockade.archive.bounds import Scope
+from stockade.archive.bounds import LimitReachedError, Scope
 from stockade.archive.paths import leads_outside, link_target
 from stockade.archive.types import Member
 
 _HOPS = 40
 """Links behind links that are followed, as kernels do."""
-_PARTS = 256
+_MANY = 10_000
+"""Links of one archive at most."""
+_PARTS = 64
 """Parts of a path beyond which links in its middle are not looked for."""
 
 
@@ -28,9 +30,15 @@ class Links:
         return bool(self._links)
 
     def add(self, member: Member) -> None:
-        """Take a member in; of several of one path the last counts, as it does for an installer."""
+        """Take a member in; of several of one path the last counts, as it does for an installer.
+
+        Raises:
+            LimitReachedError: there are too many links.
+        """
         if member.link:
             self._links[member.path] = member
+            if len(self._links) > _MANY:
+                raise LimitReachedError("too-many-links", f"more than {_MANY:,} links")
             self._files.discard(member.path)
         elif member.kind == "file":
             self._files.add(member.path)

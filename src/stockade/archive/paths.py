@@ -11,9 +11,13 @@ from stockade.archive.bounds import LimitReachedError, Scope
 _UNUSUAL = re.compile(r"[^ -~]|[\\:]|(?:^|/)\.{0,2}(?:/|$)")
 _KEPT = 64 << 20
 """Characters of the paths and folders of one archive at most."""
+_DEAR = 8
+"""How much dearer a character is that has to be normalised; some grow eighteenfold."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DRIVE = re.compile(r"[A-Za-z]:")
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_CONTROL = re.compile("[\x01-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LONG = 4096
+"""Characters of a path at most: what systems open (``PATH_MAX``)."""
 
 
 def normalise(raw: str, scope: Scope) -> str:
@@ -61,7 +65,7 @@ def _faults(raw: str, name: str) -> list[tuple[str, str]]:
         faults.append(("path-traversal", f"{raw!a} climbs out of its folder"))
     if "\x00" in name:
         faults.append(("nul-in-name", f"{raw!a}: some readers stop at the NUL"))
-    elif any(unicodedata.category(char) == "Cc" or char in _BIDI for char in name):
+    elif _CONTROL.search(name):
         faults.append(("control-in-name", f"{raw!a} has control or direction characters"))
     return faults
 
@@ -107,6 +111,8 @@ class Names:
 
     def add(self, path: str, *, folder: bool = False) -> None:
         """Add a normalised path; collisions go to the log."""
+        if len(path) > _LONG:
+            self._scope.suspicious("long-name", path[:_LONG], f"a path of {len(path):,} characters")
         if folder:
             self._folder(path)
             return
@@ -115,7 +121,9 @@ class Names:
         if before is not None:
             self._collision(before, path)
             return
-        self._keep(path)
+        self._keep(len(path))
+        if not path.isascii():
+            self._keep(_DEAR * len(key))
         self._seen[key] = path
         if path in self._folders:
             self._both(path)
@@ -124,14 +132,14 @@ class Names:
 
     def _folder(self, path: str) -> None:
         while path and path not in self._folders:
-            self._keep(path)
+            self._keep(len(path))
             self._folders.add(path)
             if self._seen.get(_key(path)) == path:
                 self._both(path)
             path, _, _ = path.rpartition("/")
 
-    def _keep(self, path: str) -> None:
-        self._kept += len(path)
+    def _keep(self, count: int) -> None:
+        self._kept += count
         if self._kept > _KEPT:
             raise LimitReachedError("names-too-long", f"more than {_KEPT:,} characters of paths")
 
@@ -150,6 +158,6 @@ class Names:
 
 
 def _key(path: str) -> str:
-    if path.isascii():
+    if path.isascii() or len(path) > _LONG:
         return path.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())

@@ -15,6 +15,8 @@ EXTENSION = 1 << 20
 
 NAME = 0xFFFF
 """Bytes of a name at most (a zip cannot have longer ones)."""
+RECORDS = 1_000_000
+"""Lines of all pax headers of one tar at most."""
 SPARSE = b"GNU.sparse."
 _KNOWN = frozenset((b"path", b"linkpath", b"size"))
 _BASE_256 = 0x80

@@ -10,6 +10,7 @@ from stockade.archive.paths import Names, leads_outside, normalise, printable
 from stockade.archive.tar_headers import (
     BLOCK,
     EXTENSION,
+    RECORDS,
     SPARSE,
     ZEROS,
     Extensions,
@@ -39,6 +40,7 @@ class _TarReader:
         self._stream = stream
         self._scope = scope
         self._names = Names(scope)
+        self._lines = 0
         self._global: dict[bytes, bytes] = {}
 
     def members(self) -> Iterator[tuple[Member, bytes | None]]:
@@ -73,6 +75,9 @@ class _TarReader:
         if header.size > EXTENSION:
             raise UnreadableError("header-too-large", f"an extension header of {header.size:,} bytes")
         data = self._data(header.size, "an extension header")
+        self._lines += data.count(b"\n")
+        if self._lines > RECORDS:
+            raise UnreadableError("header-too-large", f"pax headers of more than {RECORDS:,} records")
         if header.type in b"LK":
             extensions.long_name(data, link=header.type == b"K")
         elif header.type == b"g":

@@ -137,6 +137,26 @@ def _long_names() -> bytes:
     return _sdist(*(tar_long_name(name) + tar_entry(name[:99], magic=GNU) for name in names))
 
 
+def _many_links() -> bytes:
+    """Chains of links through folders that are links."""
+    links = b"".join(
+        tar_header(b"d/%d" % index, kind=b"2", link=b"%d/x" % (index + 1)) for index in range(10_001)
+    )
+    return _sdist(links)
+
+
+def _many_records() -> bytes:
+    """Pax headers of nothing but records that mean nothing."""
+    header = tar_entry(b"PaxHeader/0", b"6 a=b\n" * 150_000, kind=b"x") + tar_entry(b"demo-1.0/a", b"")
+    return _sdist(*[header] * 15)
+
+
+def _wide_names() -> bytes:
+    """Names of characters that grow eighteenfold when they are normalised."""
+    names = ("demo-1.0/" + "\ufdfa" * 1_300 + str(index) for index in range(5_000))
+    return _sdist(*(tar_pax({"path": name}) + tar_entry(name.encode()[:100]) for name in names))
+
+
 def _polyglot() -> bytes:
     """A gzip header's extra field cannot be told from junk, so it may hold a whole zip before the tar's data."""
     tail = zip_bytes(ZipPart(name=b"demo-1.0/setup.py", data=_CODE))
@@ -461,6 +481,10 @@ def _tars() -> tuple[HostileArchive, ...]:
         ),
         make("tar-long-names", SDIST, _F, "names-too-long", _long_names),
         make("tar-many-links", SDIST, _F, "bomb", lambda: _links_times(3_000, 1 << 20)),
+        make("tar-chained-links", SDIST, _F, "too-many-links", _many_links),
+        make("tar-many-records", SDIST, _F, "header-too-large", _many_records),
+        make("tar-growing-names", SDIST, _F, "names-too-long", _wide_names),
+        make("tar-long-path", SDIST, _S, "long-name", lambda: _sdist(tar_pax({"path": "a/" * 3_000}), entry)),
         make("gzip-bomb", SDIST, _F, "bomb", lambda: _tar_bomb("gz")),
         make("bzip2-bomb", "demo-1.0.tar.bz2", _F, "bomb", lambda: _tar_bomb("bz2")),
         make("xz-bomb", "demo-1.0.tar.xz", _F, "bomb", lambda: _tar_bomb("xz")),
