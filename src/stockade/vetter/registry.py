@@ -3,7 +3,26 @@
 from __future__ import annotations
 
 from stockade.model.findings import Rule
-from stockade.vetter.detectors import capture, destruction, execution, memory, remote_control, tampering, theft
+from stockade.vetter.detectors import (
+    agent_instructions,
+    bytecode,
+    capture,
+    destruction,
+    execution,
+    foreign_files,
+    forms,
+    hidden_payload,
+    memory,
+    metadata_mismatch,
+    native,
+    pickles,
+    record,
+    remote_control,
+    shadowing,
+    startup_files,
+    tampering,
+    theft,
+)
 from stockade.vetter.detectors.base import Detector
 
 DETECTORS: tuple[Detector, ...] = (
@@ -14,6 +33,17 @@ DETECTORS: tuple[Detector, ...] = (
     capture.DETECTOR,
     destruction.DETECTOR,
     memory.DETECTOR,
+    forms.DETECTOR,
+    native.DETECTOR,
+    pickles.DETECTOR,
+    bytecode.DETECTOR,
+    agent_instructions.DETECTOR,
+    hidden_payload.DETECTOR,
+    record.DETECTOR,
+    foreign_files.DETECTOR,
+    shadowing.DETECTOR,
+    startup_files.DETECTOR,
+    metadata_mismatch.DETECTOR,
 )
 """In the order in which they run. A new one is one file and one line here."""
 

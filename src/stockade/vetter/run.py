@@ -25,6 +25,7 @@ from stockade.vetter import patterns
 from stockade.vetter.acts import Act
 from stockade.vetter.detectors.base import Detector
 from stockade.vetter.files import registry as file_readers
+from stockade.vetter.files.base import Code
 from stockade.vetter.files.kinds import sniff
 from stockade.vetter.judged import Judged
 from stockade.vetter.package import FileInfo, Oddity, Package
@@ -41,6 +42,8 @@ KEEP_FILE = 16 << 20
 """Bytes of one file of text that are kept for the walk; a longer one is read again when it is asked for."""
 KEEP_ALL = 96 << 20
 """Bytes of all files that are kept."""
+UNREAD = frozenset({"too-large", "too-deep", "not-python"})
+"""Oddities after which a file counts as not judged."""
 TEXTS = frozenset({"python", "shell", "javascript", "notebook", "text"})
 
 
@@ -72,7 +75,8 @@ def vet(path: Path | bytes, name: str, *, limits: Limits | None = None) -> Judge
     with open_archive(path, name, limits) as archive:
         reading = _read(archive)
         surface = map_surface(archive.kind, tuple(reading.files), lambda each: _content(archive, reading, each), filename=name)
-        walked = _walk(archive, reading, surface)
+        codes = _look_into_texts(archive, reading, surface)
+        walked = _walk(archive, reading, surface, codes)
         package = _package(archive, reading, surface, walked)
         findings, broken = _detect(package)
         metadata = surface.metadata
@@ -141,10 +145,27 @@ def _content(archive: Archive, reading: Reading, path: str) -> bytes:
 # -- walking ----------------------------------------------------------------------------------------
 
 
-def _walk(archive: Archive, reading: Reading, surface: Surface) -> Walked:
+def _look_into_texts(archive: Archive, reading: Reading, surface: Surface) -> list[tuple[str, Code]]:
+    """Look into every text that is not Python; the Python that stands in some of them is to be walked."""
+    codes: list[tuple[str, Code]] = []
+    for path, info in reading.files.items():
+        if info.kind not in TEXTS or info.kind == "python":
+            continue
+        looked = file_readers.look(
+            info.kind, path, _content(archive, reading, path), phase=surface.phases.get(path, Phase.NEVER)
+        )
+        if looked is not None:
+            reading.acts += looked.acts
+            reading.oddities += looked.oddities
+            codes += [(path, each) for each in looked.code]
+    return codes
+
+
+def _walk(archive: Archive, reading: Reading, surface: Surface, codes: list[tuple[str, Code]]) -> Walked:
     """Walk the Python along its surface."""
     always = {root.path for root in surface.roots if root.phase >= Phase.START}
     grades: dict[str, patterns.Grade] = {}
+    failed: dict[str, str] = {}
 
     def load(path: str) -> tuple[ast.Module, tuple[int, ...]] | None:
         try:
@@ -157,15 +178,24 @@ def _walk(archive: Archive, reading: Reading, surface: Surface) -> Walked:
             return None
         parsed = source.parse(data, path)
         reading.oddities += parsed.problems
-        if parsed.mode == "failed":
-            reading.incomplete.append(
-                Indeterminate(cause=Cause.UNREADABLE, subject=path, detail="its Python cannot be parsed")
-            )
+        unread = [each for each in parsed.problems if each.kind in UNREAD]
+        if unread:
+            failed[path] = f"{unread[0].kind}: {unread[0].detail}"
         return parsed.tree, patterns.hot_lines(data, most=len(data)) if len(data) > patterns.SMALL else ()
 
     walked = walk(
-        surface, tuple(reading.files), load=load, read=lambda each: _content(archive, reading, each), parse=_parse_text
+        surface,
+        tuple(reading.files),
+        load=load,
+        read=lambda each: _content(archive, reading, each),
+        parse=_parse_text,
+        codes=codes,
     )
+    reading.incomplete += [
+        Indeterminate(cause=Cause.UNREADABLE, subject=path, detail=detail, mend="read it yourself before it is used")
+        for path, detail in sorted(failed.items())
+        if walked.phases.get(path, Phase.NEVER) > Phase.NEVER
+    ]
     reading.incomplete += [
         Indeterminate(cause=Cause.CHECK_FAILED, subject=archive.name, detail=gap) for gap in walked.gaps
     ]
@@ -189,12 +219,6 @@ def _package(archive: Archive, reading: Reading, surface: Surface, walked: Walke
     }
     acts = [*walked.acts, *reading.acts]
     oddities = [*surface.oddities, *reading.oddities, *_records(archive, reading)]
-    for path, info in files.items():
-        if info.kind in TEXTS and info.kind != "python":
-            looked = file_readers.look(info.kind, path, _content(archive, reading, path), phase=info.phase)
-            if looked is not None:
-                acts += looked.acts
-                oddities += looked.oddities
     return Package(
         kind=archive.kind,
         metadata=surface.metadata,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stockade.model.vetting import Phase
 from stockade.vetter.acts import Act
+from stockade.vetter.files.base import Code
 from stockade.vetter.python import calls, effects_code
 from stockade.vetter.python.frames import Frame, Module
 from stockade.vetter.python.machine import Machine, OutOfBudget, World
@@ -36,6 +37,7 @@ def walk(  # noqa: PLR0913 - what the interpreter may know
     load: Load,
     read: Callable[[str], bytes],
     parse: Callable[[str], ast.Module | None],
+    codes: Collection[tuple[str, Code]] = (),
     budget: int | None = None,
 ) -> Walked:
     """Walk from every root, strongest phase first, then what no root reaches.
@@ -46,13 +48,14 @@ def walk(  # noqa: PLR0913 - what the interpreter may know
         load: the tree of a member with its telling lines; None where it need not or cannot be walked.
         read: a member's bytes; raises ``KeyError``.
         parse: the tree of code that was decoded.
+        codes: Python that stands in files of another kind (notebooks), with the file it is from.
         budget: nodes that may be walked; the machine's own default where None.
     """
     beside = _Beside(frozenset(members))
     machine = Machine(World(modules=surface.modules, load=load, read=read, parse=parse, beside=beside))
     if budget is not None:
         machine.budget = budget
-    walker = _Walker(machine, surface)
+    walker = _Walker(machine, surface, codes)
     try:
         walker.run()
     except OutOfBudget:
@@ -97,8 +100,9 @@ UNREACHED_STEPS = 20_000
 class _Walker:
     """One walk along a surface."""
 
-    def __init__(self, machine: Machine, surface: Surface) -> None:
+    def __init__(self, machine: Machine, surface: Surface, codes: Collection[tuple[str, Code]]) -> None:
         self.machine = machine
+        self.codes = codes
         self.surface = surface
         self.phases: dict[str, Phase] = {}
         self._names = {path: name for name, path in reversed(surface.modules.items())}
@@ -114,6 +118,8 @@ class _Walker:
                 self._file(path, phase)
         for module in list(self.machine.modules.values()):
             self.machine.finish(module, Phase.CALL)
+        for path, code in self.codes:
+            self._text(path, Phase.CALL, code.text, code.line, code.why)
         self._unreached([path for path, _ in files if path not in self.phases])
 
     def _aside(self, path: str) -> bool:
@@ -136,12 +142,7 @@ class _Walker:
 
     def _root(self, root: Root) -> None:
         if root.code:
-            module = Module(name=f"<{root.path}>", path=root.path, state="done", inner_line=root.line)
-            frame = Frame(module=module, names=module.names, scope=root.path, phase=root.phase)
-            self.machine.guarded(
-                frame,
-                lambda: effects_code.run_text(self.machine, frame, ast.Pass(), Value(root.code), root.why),
-            )
+            self._text(root.path, root.phase, root.code, root.line, root.why)
             return
         top = min(root.phase, Phase.IMPORT) if root.function and root.phase < Phase.START else root.phase
         if root.function:
@@ -149,6 +150,13 @@ class _Walker:
         found = self._file(root.path, top, script=root.path.endswith("setup.py") and root.phase is Phase.INSTALL)
         if root.function and found is not None:
             self._function(found, root)
+
+    def _text(self, path: str, phase: Phase, text: str, line: int, why: str) -> None:
+        module = Module(name=f"<{path}>", path=path, state="done", inner_line=line)
+        frame = Frame(module=module, names=module.names, scope=path, phase=phase)
+        self.machine.guarded(
+            frame, lambda: effects_code.run_text(self.machine, frame, ast.Pass(), Value(text), why)
+        )
 
     def _function(self, module: Module, root: Root) -> None:
         value: Value | None = None
