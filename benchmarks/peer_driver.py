@@ -131,6 +131,8 @@ def main() -> int:
         running -= found is None
         if found is not None:
             print(json.dumps(found), flush=True)
+    for process in processes:
+        process.join()  # so that their processor time counts as this process's children's
     return 0
 
 

@@ -14,6 +14,7 @@ import argparse
 import io
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -88,11 +90,21 @@ def project(path: Path) -> str:
     return stem.lower().replace("_", "-").replace(".", "-")
 
 
-def run(command: Sequence[str], env: Mapping[str, str]) -> tuple[float, float]:
-    """Seconds of wall-clock time, and MiB of the largest process of a command and its children.
+@dataclass(frozen=True)
+class Run:
+    """What one command took, its children included."""
+
+    wall_s: float
+    cpu_s: float
+    peak_mib: float
+    """Of the largest process."""
+
+
+def run(command: Sequence[str], env: Mapping[str, str]) -> Run:
+    """Run a command to its end, its report thrown away.
 
     Raises:
-        SystemExit: it failed to judge (any exit but 0 and 1).
+        SystemExit: it ended with an exit code that no judgement has (0, 1 and 3 are).
     """
     started = time.perf_counter()
     process = subprocess.Popen(command, env={**os.environ, **env}, stdout=subprocess.DEVNULL)
@@ -101,7 +113,7 @@ def run(command: Sequence[str], env: Mapping[str, str]) -> tuple[float, float]:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in {0, 1, 3}:
         raise SystemExit(f"{' '.join(command[:3])} ended with {process.returncode}")
-    return seconds, usage.ru_maxrss / 1024
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def vet(paths: Sequence[Path], *options: str) -> list[str]:
@@ -117,9 +129,10 @@ def whole_runs(paths: Sequence[Path], folder: Path, rounds: int) -> Json:
     run(vet(paths), env)
     warm = [run(vet(paths), env) for _ in range(rounds)]
     return {
-        "total, s": round(statistics.median(seconds for seconds, _ in cold), 2),
-        "total, judged before, s": round(statistics.median(seconds for seconds, _ in warm), 2),
-        "peak of a process, MiB": round(max(peak for _, peak in cold), 1),
+        "total, s": round(statistics.median(each.wall_s for each in cold), 2),
+        "processor, s": round(statistics.median(each.cpu_s for each in cold), 2),
+        "total, judged before, s": round(statistics.median(each.wall_s for each in warm), 2),
+        "peak of a process, MiB": round(max(each.peak_mib for each in cold), 1),
     }
 
 
@@ -154,12 +167,15 @@ def spread(seconds: Sequence[float]) -> Json:
 def of_peer(name: str, paths: Sequence[Path]) -> Json:
     """The same packages by a peer with as many workers, its start included in the total."""
     started = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     answers = list(raw_answers(name, paths, WORKERS))
     total = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if len(answers) != len(paths):
         raise SystemExit(f"{name} answered for {len(answers)} of {len(paths)} files")
     return {
         "total, s": round(total, 2),
+        "processor, s": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 2),
         "peak of a process, MiB": max(answer["peak_mib"] for answer in answers),
         **spread([answer["seconds"] for answer in answers]),
         "errors": sum(bool(answer["error"]) for answer in answers),
@@ -170,7 +186,7 @@ def first_answer(folder: Path, rounds: int) -> Json:
     """A whole process for one file of one line."""
     path = folder / "one.py"
     path.write_text("print('one')\n", encoding="utf-8")
-    taken = [run(vet([path], "--no-cache"), {})[0] for _ in range(max(rounds, 3))]
+    taken = [run(vet([path], "--no-cache"), {}).wall_s for _ in range(max(rounds, 3))]
     return {"wall, ms": round(1000 * statistics.median(taken))}
 
 
@@ -180,17 +196,17 @@ def growth(corpus: Sequence[Path], folder: Path, largest: int) -> Json:
     for step in STEPS:
         path = folder / f"grown-{step}-1.0.tar.gz"
         size = make_sdist(path, corpus, int(largest * MB * step))
-        seconds, peak = run(vet([path], "--no-cache", "--timeout", "900"), {})
+        taken = run(vet([path], "--no-cache", "--timeout", "900"), {})
         rows.append(
             {
                 "MB unpacked": round(size / MB),
-                "s": round(seconds, 2),
-                "ms a MB": round(1000 * seconds / (size / MB), 1),
-                "peak of a process, MiB": round(peak, 1),
+                "s": round(taken.wall_s, 2),
+                "processor, ms a MB": round(1000 * taken.cpu_s / (size / MB), 1),
+                "peak of a process, MiB": round(taken.peak_mib, 1),
             }
         )
         path.unlink()
-    slopes = [row["ms a MB"] for row in rows]
+    slopes = [row["processor, ms a MB"] for row in rows]
     return {"rows": rows, "slowest to fastest a MB": round(max(slopes) / min(slopes), 2)}
 
 
