@@ -37,6 +37,8 @@ class Core:
     work: Work
     ruleset: str
     rules: tuple[Rule, ...]
+    warm: Callable[[], None] | None = None
+    """Loads everything that judging loads late: worth its time before several workers are forked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +125,8 @@ def _judged(question: Question) -> tuple[list[Judged | Indeterminate], Confineme
             jobs[at] = Job(source=given.source, name=given.name, size=given.size)
     if not jobs:
         return [results[at] for at in sorted(results)], None
+    if len(jobs) > 1 and question.core.warm is not None:
+        question.core.warm()
     outcome = judge_all(
         tuple(jobs.values()),
         question.core.work,

@@ -1,14 +1,13 @@
 """Judges many inputs in confined worker processes, each within its time and memory.
 
-A worker is forked once everything is imported, shuts itself in (:mod:`stockade.vetter.confine`) and then takes one
-input after another from its pipe. What comes back is JSON of known types and never a pickle: a worker that was
-taken over can lie about the inputs that it is handed, and do nothing else. One that crashes, is killed, or runs out
+Each input has a worker of its own: forked once everything is imported, which costs some ten milliseconds, it shuts
+itself in (:mod:`stockade.vetter.confine`), judges, and ends. What comes back is JSON of known types and never a pickle:
+a worker that was taken over can lie about its own input, and do nothing else. One that crashes, is killed, or runs out
 of its time costs the judgement of that input only.
 """
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import signal
@@ -27,7 +26,7 @@ import msgspec
 from stockade.model.verdicts import Cause, Indeterminate
 from stockade.vetter.confine import Confinement
 from stockade.vetter.judged import Judged
-from stockade.vetter.worker import GRACE_SECONDS, MOST_ANSWER, Answer, Bounds, Work, live
+from stockade.vetter.worker import GRACE_SECONDS, MOST_ANSWER, Answer, Bounds, Task, Work, live
 
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
@@ -75,7 +74,7 @@ def judge_all(
     """Judge every job in at most ``workers`` processes at once, the largest first.
 
     Args:
-        jobs: the inputs. A worker can read these files and folders, and nothing else of the user's.
+        jobs: the inputs. A worker can read its own, and nothing else of the user's.
         work: judges one input. Where other threads run in this process it must be a function of a module.
         workers: how many processes, 1 or more.
         bounds: what each may take.
@@ -84,13 +83,13 @@ def judge_all(
     return _Run(jobs, work, workers, bounds or Bounds(), progress).outcome()
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Worker:
     process: multiprocessing.process.BaseProcess
     pipe: Connection
-    at: int | None = None
+    at: int
     """The index of the job that it holds."""
-    deadline: float = 0.0
+    deadline: float
     ready: bool = False
     """It has said how it is shut in."""
     heard: bytearray = field(default_factory=bytearray)
@@ -112,53 +111,40 @@ class _Run:
 
     def outcome(self) -> Outcome:
         waiting = deque(sorted(range(len(self.jobs)), key=lambda at: -self.jobs[at].size))
-        context = _context()
+        context = _context(self.work)
         try:
-            while waiting or any(worker.at is not None for worker in self.alive):
+            while waiting or self.alive:
                 while waiting and len(self.alive) < self.most:
                     self.alive.append(self._start(context, waiting.popleft()))
                 for worker in self._spoken():
                     self._hear(worker)
-                    if worker in self.alive and worker.at is None and worker.ready and waiting:
-                        self._hand(worker, waiting.popleft())
                 self._end_late()
         finally:
             for worker in list(self.alive):
                 self._end(worker)
-        least = min(self.shut_in, key=lambda each: len(each.held), default=Confinement())
         return Outcome(
             results=tuple(self.results[at] for at in range(len(self.jobs))),
-            confinement=least,
+            confinement=min(self.shut_in, key=lambda each: len(each.held), default=Confinement()),
         )
 
     def _start(self, context: BaseContext, at: int) -> _Worker:
-        """Start a worker that will hold the job ``at`` from the start."""
         here, there = context.Pipe()
-        readable = sorted({job.source.resolve() for job in self.jobs})
+        job = self.jobs[at]
+        task = Task(work=self.work, source=job.source.resolve(), name=job.name, bounds=self.bounds)
         process = context.Process(  # type: ignore[attr-defined]  # every concrete context has it
-            target=live, args=(there, here, self.work, readable, self.bounds), daemon=True, name="vetter"
+            target=live, args=(there, here, task), daemon=True, name="vetter"
         )
         process.start()
         there.close()
-        worker = _Worker(process, here)
-        self._hand(worker, at, START_SECONDS)
-        return worker
-
-    def _hand(self, worker: _Worker, at: int, more: float = 0.0) -> None:
-        worker.at = at
-        worker.deadline = time.monotonic() + self.bounds.seconds + more
-        job = self.jobs[at]
-        with contextlib.suppress(OSError):  # it has ended: reading from it will tell
-            worker.pipe.send_bytes(msgspec.json.encode((os.fsdecode(job.source.resolve()), job.name)))
+        deadline = time.monotonic() + START_SECONDS + self.bounds.seconds
+        return _Worker(process=process, pipe=here, at=at, deadline=deadline)
 
     def _spoken(self) -> list[_Worker]:
-        busy = {worker.pipe: worker for worker in self.alive if worker.at is not None}
-        first = min((worker.deadline for worker in busy.values()), default=0.0)
-        return [
-            busy[pipe]
-            for pipe in wait(list(busy), max(0.0, first - time.monotonic()))
-            if isinstance(pipe, Connection)
-        ]
+        """Wait until a worker has written something, has ended, or is late."""
+        by_pipe = {worker.pipe: worker for worker in self.alive}
+        first = min(worker.deadline for worker in self.alive)
+        ready = wait(list(by_pipe), max(0.0, first - time.monotonic()))
+        return [by_pipe[pipe] for pipe in ready if isinstance(pipe, Connection)]
 
     def _hear(self, worker: _Worker) -> None:
         """Take what a worker has written so far; never wait for more of it."""
@@ -192,35 +178,27 @@ class _Run:
             self._lost(worker, "the worker's answer cannot be read")
             return
         if answer.judged is None:
-            self._settle(worker, self._gap(worker, answer.problem or "it gave no reason"))
+            self._lost(worker, answer.problem or "it gave no reason")
         else:
             self._settle(worker, answer.judged)
-        if answer.tired:
-            self._end(worker)
 
     def _end_late(self) -> None:
         now = time.monotonic()
-        for worker in [each for each in self.alive if each.at is not None and each.deadline <= now]:
+        for worker in [each for each in self.alive if each.deadline <= now]:
             self._lost(worker, f"it took longer than {self.bounds.seconds:g} s")
 
     def _lost(self, worker: _Worker, detail: str) -> None:
-        self._settle(worker, self._gap(worker, detail))
-        self._end(worker)
-
-    def _gap(self, worker: _Worker, detail: str) -> Indeterminate:
-        name = self.jobs[worker.at].name if worker.at is not None else ""
-        return Indeterminate(
+        gap = Indeterminate(
             cause=Cause.CHECK_FAILED,
-            subject=name,
+            subject=self.jobs[worker.at].name,
             detail=detail,
             mend="Look at it by hand: an input that cannot be judged within its bounds is not to be trusted.",
         )
+        self._settle(worker, gap)
 
     def _settle(self, worker: _Worker, result: Judged | Indeterminate) -> None:
-        if worker.at is None:
-            return
         self.results[worker.at] = result
-        worker.at = None
+        self._end(worker)
         if self.progress is not None:
             self.progress(len(self.results), len(self.jobs))
 
@@ -232,11 +210,15 @@ class _Run:
         worker.process.close()
 
 
-def _context() -> BaseContext:
+def _context(work: Work) -> BaseContext:
     """Fork where nothing else runs in this process: what is imported here is imported there, at once."""
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
-    return multiprocessing.get_context("fork" if threading.active_count() == 1 else "forkserver")
+    if threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([work.__module__, live.__module__])
+    return context
 
 
 def _how_it_ended(worker: _Worker) -> str:

@@ -1,4 +1,4 @@
-"""The life of a worker process of :mod:`stockade.vetter.pool`: shut itself in, then judge what it is handed.
+"""The life of a worker process of :mod:`stockade.vetter.pool`: shut itself in, judge one input, say so, end.
 
 It answers in lines of JSON, so that whoever listens needs to trust nothing of what comes: neither types nor lengths.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -23,8 +23,6 @@ Work = Callable[[Path, str], Judged]
 
 MOST_ANSWER = 64 << 20
 """Bytes of one judgement; a longer one is no judgement."""
-FRESH_ABOVE = 384 << 20
-"""Bytes of memory at its highest, from which a worker is replaced by a fresh one."""
 GRACE_SECONDS = 2.0
 """Of processor time beyond the wall-clock limit, after which the kernel ends a worker whose parent did not."""
 
@@ -39,30 +37,40 @@ class Bounds:
     """Bytes."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What one worker does."""
+
+    work: Work
+    source: Path
+    """The only file or folder of the user's that it can read."""
+    name: str
+    """What the input is called."""
+    bounds: Bounds
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What a worker says of one input."""
 
     judged: Judged | None = None
     problem: str = ""
     """Why there is no judgement."""
-    tired: bool = False
-    """It holds so much memory that a fresh one should take its place."""
 
 
-def live(pipe: Connection, other: Connection, work: Work, readable: Sequence[Path], bounds: Bounds) -> None:
-    """The life of a worker: shut itself in, say how, then judge until the pipe ends."""
+def live(pipe: Connection, other: Connection, task: Task) -> None:
+    """Shut this process in, say how, judge one input, say what came of it.
+
+    Args:
+        pipe: where it speaks; nothing is read from it.
+        other: the listener's end, which is of no use here.
+        task: what is to be done.
+    """
     other.close()
     _forget(pipe.fileno())
     die_with_parent()
-    _say(pipe, msgspec.json.encode(confine(readable, memory=bounds.memory)))
-    while True:
-        try:
-            data = pipe.recv_bytes()
-        except EOFError:
-            return
-        source, name = msgspec.json.decode(data, type=tuple[str, str])
-        _limit_time(bounds.seconds)
-        _say(pipe, _judged(work, Path(source), name))
+    _limit_time(task.bounds.seconds)
+    _say(pipe, msgspec.json.encode(confine((task.source,), memory=task.bounds.memory)))
+    _say(pipe, _judged(task))
 
 
 def _say(pipe: Connection, line: bytes) -> None:
@@ -71,18 +79,17 @@ def _say(pipe: Connection, line: bytes) -> None:
         rest = rest[os.write(pipe.fileno(), rest) :]
 
 
-def _judged(work: Work, source: Path, name: str) -> bytes:
-    tired = False
+def _judged(task: Task) -> bytes:
+    judged, problem = None, ""
     try:
-        judged, problem = work(source, name), ""
+        judged = task.work(task.source, task.name)
     except MemoryError:
-        judged, problem, tired = None, "it needs more memory than one input may take", True
+        problem = "it needs more memory than one input may take"
     except RecursionError:
-        judged, problem = None, "it is nested too deeply"
+        problem = "it is nested too deeply"
     except Exception as error:  # noqa: BLE001 - whatever it was, there is no judgement, and that is the result
-        judged, problem = None, f"{type(error).__name__}: {error}"[:500]
-    tired = tired or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > FRESH_ABOVE
-    return _encoded(Answer(judged=judged, problem=problem, tired=tired))
+        problem = f"{type(error).__name__}: {error}"[:500]
+    return _encoded(Answer(judged=judged, problem=problem))
 
 
 def _encoded(answer: Answer) -> bytes:
@@ -107,10 +114,9 @@ def _forget(kept: int) -> None:
 
 
 def _limit_time(seconds: float) -> None:
-    """Processor time until now and for one more input, as the kernel's own limit."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
+    """Processor time of all threads together, as the kernel's own limit."""
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    soft = int(used.ru_utime + used.ru_stime + seconds * (os.cpu_count() or 1) + GRACE_SECONDS) + 1
+    soft = int(seconds * (os.cpu_count() or 1) + GRACE_SECONDS) + 1
     if hard != resource.RLIM_INFINITY:
         soft = min(soft, hard)
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
