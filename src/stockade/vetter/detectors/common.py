@@ -51,6 +51,12 @@ def collector(target: str) -> bool:
     return where is not None and bool(where.kinds & places.COLLECTORS)
 
 
+def dropper(target: str) -> bool:
+    """Whether an address is one from which nobody's library fetches a program: a bare address, a paste, a file host."""
+    where = places.address(target) if target else None
+    return where is not None and bool(where.kinds & (places.DROPPERS - {places.AddressKind.RAW_CODE}))
+
+
 def local(target: str) -> bool:
     """Whether an address is this machine, its private network or its cloud's metadata."""
     where = places.address(target) if target else None

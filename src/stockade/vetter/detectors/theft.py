@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from stockade.model.findings import Rule, Severity
 from stockade.model.stages import Stage
 from stockade.model.vetting import Detection, Phase
+from stockade.vetter import places
 from stockade.vetter.acts import Act, Kind, Origin, Taint
 from stockade.vetter.detectors.base import Detector
 from stockade.vetter.detectors.common import (
@@ -53,15 +54,15 @@ def run(package: Package) -> Iterator[Detection]:
 
 
 def _all(package: Package) -> Iterator[Detection]:
-    for act in of_kind(package, Kind.SEND, Kind.RESOLVE):
-        if local(act.target):
+    for act in of_kind(package, Kind.SEND, Kind.RESOLVE, Kind.SPAWN):
+        if local(act.target) or (act.kind is Kind.SPAWN and not places.addresses_in(act.target)):
             continue
         taints = sorted(act.payload, key=lambda taint: (taint.origin, taint.detail))
         stolen = [taint for taint in taints if taint.origin in THEFT or secret_variable(taint)]
         for taint in stolen[:1]:
             yield _theft(package, act, taint)
         host = [taint for taint in taints if identifies_host(taint)]
-        if host and not stolen:
+        if host and not stolen and act.kind is not Kind.SPAWN:
             yield _beacon(package, act, host)
 
 

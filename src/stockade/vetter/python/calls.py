@@ -315,12 +315,23 @@ def call_outer(  # noqa: PLR0913 - a call's parts
         owner.taints = cap(owner.taints | union(everything))
     if name in _CONTAINERS and len(arguments) == 1 and not keywords:
         return Value(items=arguments[0].items, taints=taints, text=arguments[0].shown, name=_kept_name(arguments[0]))
+    if _makes_key(name):
+        taints |= {Taint(Origin.WALLET, f"key of {name}"[:80], m.at(frame, node))}
     for each in arguments:  # a callback that is handed out runs some day
         if isinstance(each.ref, Function | Bound) and effects.calls_back(name):
             callback(m, frame, node, each)
     return Value(name=f"{name}()"[: expressions.MOST_NAME], taints=taints, hidden=function.hidden)
 
 
+def _makes_key(name: str) -> bool:
+    """Whether a call of somebody else's library gives a key that owns funds."""
+    maker, _, method = name.rpartition(".")
+    last = maker.rpartition(".")[2]
+    return (last in _KEY_CLASSES and method.startswith(("from_", "generate", "create", "random"))) or method in _KEY_MAKERS
+
+
+_KEY_CLASSES = frozenset({"Keypair", "PrivateKey", "Account", "SigningKey", "Mnemonic", "HDKey", "Wallet"})
+_KEY_MAKERS = frozenset({"generate_mnemonic", "seed_from_mnemonic", "mnemonic_to_seed", "Bip39SeedGenerator"})
 _CONTAINERS = frozenset({"list", "tuple", "dict", "set", "str", "bytes", "bytearray", "sorted", "reversed", "iter", "repr"})
 
 

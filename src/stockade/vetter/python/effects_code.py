@@ -162,7 +162,20 @@ def _setattr(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     elif owner.name:
         target = f"{owner.name}.{name.shown or '…'}"
         m.act(frame, node, Kind.PATCH, "setattr", target=target, payload=value.all_taints())
+        patched(m, frame, value)
     return Value(None)
+
+
+def patched(m: Machine, frame: Frame, value: Value) -> None:
+    """A function that is put in the place of somebody else's runs when that one is called."""
+    if isinstance(value.ref, Function):
+        calls.call_unknown(m, value, frame.phase)
+
+
+def _first(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | None:
+    """Decorators of the standard library: what they return behaves as what they were given."""
+    first = call.get(0)
+    return first if first is not None and first.ref is not None else None
 
 
 def _globals(_m: Machine, frame: Frame, _node: ast.AST, call: Call) -> Value:
@@ -321,6 +334,7 @@ def _apply(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
 
 
 EFFECTS: dict[str, Effect] = {
+    **dict.fromkeys(("staticmethod", "classmethod", "functools.wraps()", "functools.cache", "functools.lru_cache()"), _first),
     "__pyarmor__": _protected,
     "pytransform.pyarmor": _protected,
     "pyarmor_runtime.__pyarmor__": _protected,

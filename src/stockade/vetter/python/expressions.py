@@ -175,8 +175,8 @@ def set_attribute(m: Machine, frame: Frame, target: ast.Attribute, value: Value)
         )
         if value.taints:
             owner.taints = cap(owner.taints | value.taints)
-        if isinstance(value.ref, Function | Bound) and owner.name.endswith("()"):
-            calls.callback(m, frame, target, value)
+        if isinstance(value.ref, Function):
+            calls.call_unknown(m, value, frame.phase)
     else:
         owner.taints = cap(owner.taints | value.taints)
 

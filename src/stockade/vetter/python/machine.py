@@ -9,7 +9,7 @@ arguments bound; a loop runs concretely only over constants. Everything is bound
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from stockade.model.locations import Location
@@ -40,8 +40,8 @@ class OutOfBudget(Exception):  # noqa: N818 - not an error of the program: the w
 class World:
     """What the interpreter may know of the distribution."""
 
-    modules: Mapping[str, str]
-    """Importable name to path."""
+    modules: dict[str, str]
+    """Importable name to path; names that only a script's own folder makes importable are added on the way."""
     load: Callable[[str], tuple[ast.Module, tuple[int, ...]] | None]
     """The tree of a path with the hot lines; None where it is cold, absent or unreadable."""
     read: Callable[[str], bytes]
@@ -153,6 +153,17 @@ class Machine:
         self.run_module(module, phase)
         return module
 
+    def find_beside(self, frame: Frame, name: str) -> None:
+        """Make importable what lies beside a script or a build backend: its folder leads the module search path."""
+        if name in self.world.modules or frame.phase is not Phase.INSTALL:
+            return
+        folder = frame.module.path.rpartition("/")[0]
+        for tail in (f"{name}.py", f"{name}/__init__.py"):
+            wanted = f"{folder}/{tail}".lstrip("/")
+            if self.world.beside(frame.module.path, wanted) == wanted:
+                self.world.modules[name] = wanted
+                return
+
     def run_module(self, module: Module, phase: Phase, *, dunder_name: str = "") -> None:
         """Walk a module's top level."""
         from stockade.vetter.python.statements import run_body  # noqa: PLC0415 - mutual recursion of the walk
@@ -192,7 +203,7 @@ class Machine:
 
         ref = value.ref
         if isinstance(ref, Function):
-            if ref.runs == 0 and ref.hot:
+            if ref.runs == 0 and ref.hot and ref.owner is None:
                 self.guarded(ref.frame, lambda: call_unknown(self, value, phase))
         elif isinstance(ref, Class):
             self._walk_class(value, phase)

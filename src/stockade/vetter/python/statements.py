@@ -308,6 +308,8 @@ def _import(m: Machine, frame: Frame, node: ast.Import) -> None:
 
 def _import_from(m: Machine, frame: Frame, node: ast.ImportFrom) -> None:
     base = absolute(frame.module, node.module or "", node.level)
+    if node.level == 0:
+        m.find_beside(frame, base.partition(".")[0])
     module = m.module(base, frame.phase) if base in m.world.modules else None
     for alias in node.names:
         if alias.name == "*":
@@ -335,6 +337,7 @@ def imported_name(m: Machine, frame: Frame, base: str, module: Module | None, na
 
 def import_module(m: Machine, frame: Frame, name: str) -> Value:
     """The value of a module's name: one of the package's (walked on the spot), or one outside."""
+    m.find_beside(frame, name.partition(".")[0])
     if name in m.world.modules:
         m.module(name, frame.phase)
         return Value(ref=ModuleRef(name))

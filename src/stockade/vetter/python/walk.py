@@ -52,7 +52,7 @@ def walk(  # noqa: PLR0913 - what the interpreter may know
         budget: nodes that may be walked; the machine's own default where None.
     """
     beside = _Beside(frozenset(members))
-    machine = Machine(World(modules=surface.modules, load=load, read=read, parse=parse, beside=beside))
+    machine = Machine(World(modules=dict(surface.modules), load=load, read=read, parse=parse, beside=beside))
     if budget is not None:
         machine.budget = budget
     walker = _Walker(machine, surface, codes)
