@@ -13,6 +13,8 @@ from stockade.model.verdicts import Action
 class EditClass(StrEnum):
     """How a name differs from the one it may be taken for. Each class has one place in ``names.classes``."""
 
+    __hash__ = str.__hash__  # an enumeration's own is a call of Python for every look-up
+
     TRANSPOSITION = "transposition"
     """Two neighbouring characters have changed places: ``reqeusts``."""
     REPETITION = "repetition"

@@ -31,6 +31,8 @@ class Candidate(NamedTuple):
     """What the class wants its score to depend on besides the target: ``head``, ``tail``."""
 
 
+STUCK_ON = 3
+"""So many characters may be stuck on a name without a separator."""
 _INDEXED_AFTER = 100
 """From so many questions on, an index of a text's lines has paid for itself."""
 _OUTLINED = 6
@@ -100,7 +102,9 @@ class LookUp(NamedTuple):
     def candidates(self, names: Sequence[str], targets: Targets) -> Iterator[tuple[str, Candidate]]:
         """Those of ``names`` that have the relation, with it."""
         keys = names if self.fold is None else self.fold("\n".join(names)).split("\n")
-        answers = map(targets.table(self.table).answering(len(names)), keys)
+        answers = list(map(targets.table(self.table).answering(len(names)), keys))
+        if answers.count(None) == len(answers):
+            return
         for at, target in [(at, target) for at, target in enumerate(answers) if target is not None]:
             if target != names[at]:
                 evidence = self.evidence.format(target=target)
@@ -120,6 +124,9 @@ class Targets:
         """What is left of targets when an edit near their start, or near their end, is set aside."""
         self._outlines: dict[str, int] = {}
         """From both ends of a target, put together, to the lengths (bits) of names with an edit between them."""
+        self.clipped: tuple[frozenset[str], frozenset[str]] | None = None
+        """What is left of a name with up to :data:`STUCK_ON` characters stuck on a target, once so many are cut
+        off: at its end, and at its start. One look-up each tells that nothing is stuck on. None until warm."""
         self._tables: dict[Callable[[Targets], Table], Table] = {}
 
     @cached_property
@@ -142,6 +149,11 @@ class Targets:
         if self._remainders:
             return
         self.sequences.count_all()
+        cuts = range(STUCK_ON)
+        self.clipped = (
+            frozenset(name[: len(name) - cut] for name in self.ranks for cut in cuts),
+            frozenset(name[cut:] for name in self.ranks for cut in cuts),
+        )
         found = self._remainders
         for name in self.ranks:
             for remainder in {name, *_shortened(name, 0, len(name))}:
@@ -155,22 +167,29 @@ class Targets:
 
     def near(self, name: str) -> list[Edit]:
         """The edits that make ``name`` of each target at distance 1, best-ranked target first."""
-        if len(name) > self.longest + 1:
+        length = len(name)
+        if length > self.longest + 1:
             return []
-        edits = [edit for target in self._neighbours(name) if (edit := align(name, target)) is not None]
+        if not self._remainders:
+            found = {text for text in edits_of(name) if text in self.ranks}
+        else:
+            low, high = self._window(name) if length >= _OUTLINED else (0, length)
+            if high < 0:
+                return []
+            found = self._sharing(name, low, high)
+        edits = [edit for target in found if (edit := align(name, target)) is not None]
         return sorted(edits, key=self._rank) if len(edits) > 1 else edits
 
-    def _neighbours(self, name: str) -> set[str]:
-        """All targets at distance 1, and perhaps some further away."""
-        if not self._remainders:
-            return {text for text in edits_of(name) if text in self.ranks}
-        low, high = self._window(name) if len(name) >= _OUTLINED else (0, len(name))
-        if high < 0:
-            return set()
-        remainders = [name, *_shortened(name, low, high)]
-        if self._remainders.keys().isdisjoint(remainders):
-            return set()
-        return {target for each in remainders for target in self._remainders.get(each, ())}
+    def _sharing(self, name: str, low: int, high: int) -> set[str]:
+        """The targets that share what is left without one character, in the name from ``low`` to before
+        ``high``: all at distance 1, and perhaps some further away."""
+        known = self._remainders.get
+        found = {*known(name, ())}
+        for at in range(low, high):
+            shared = known(name[:at] + name[at + 1 :])
+            if shared is not None:
+                found.update(shared)
+        return found
 
     def _window(self, name: str) -> tuple[int, int]:
         """From where to before where a character may be in the way; the end is -1 for most names.

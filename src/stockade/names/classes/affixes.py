@@ -7,7 +7,7 @@ import re
 from stockade.model.names import ProjectName
 from stockade.names.importnames import PROJECT_OF_IMPORT
 from stockade.names.kinds import EditClass
-from stockade.names.targets import Candidate, KeyTable, LookUp, Table, Targets
+from stockade.names.targets import STUCK_ON, Candidate, KeyTable, LookUp, Table, Targets
 
 SHORTEST_STEM = 4
 """A stem of fewer characters says nothing: half of all names begin or end with one."""
@@ -15,10 +15,9 @@ SHORTEST_STEM = 4
 _PYTHON_HEADS = ("python-", "py-", "python3-", "python", "py")
 _PYTHON_TAILS = ("-python", "-py", "-python3", "python", "py")
 _VERSION = re.compile(r"(.*?[^0-9-])((?:-?v|-)?[0-9][0-9-]*)")
-_GLUED = 3
-"""So many characters may be stuck on without a separator …"""
+_GLUED = STUCK_ON
 _GLUED_TO = 6
-"""… to a name of so many."""
+"""A name of so many characters may have something stuck on without a separator."""
 
 
 def version_suffix(name: str, targets: Targets) -> Candidate | None:
@@ -100,12 +99,13 @@ def _glued(name: str, targets: Targets) -> Candidate | None:
     if len(name) <= _GLUED + SHORTEST_STEM:
         return None
     ranks = targets.ranks
-    if name[:-1] in ranks or name[:-2] in ranks or name[:-3] in ranks:
+    clipped = targets.clipped
+    if clipped is None or name[:-_GLUED] in clipped[0]:
         for count in range(1, _GLUED + 1):
             if (stem := name[:-count]) in ranks and len(stem) >= _GLUED_TO:
                 evidence = f"{name[-count:]!r} stuck on"
                 return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
-    if name[1:] in ranks or name[2:] in ranks or name[3:] in ranks:
+    if clipped is None or name[_GLUED:] in clipped[1]:
         for count in range(1, _GLUED + 1):
             if (stem := name[count:]) in ranks and len(stem) >= _GLUED_TO:
                 evidence = f"{name[:count]!r} stuck before"
