@@ -38,7 +38,7 @@ def _all(package: Package) -> Iterator[Detection]:
             continue
         for taint in sorted(act.payload, key=lambda each: (each.origin, each.detail)):
             if taint.origin in _SECRETS:
-                if collector(act.target) or _by_mail(act):
+                if (collector(act.target) and taint not in act.target_taints) or _by_mail(act):
                     yield _told(package, act, taint)
                 key = (taint.detail, taint.at.path, taint.at.line)
                 where.setdefault(key, {}).setdefault(_site(act.target), (act, taint))

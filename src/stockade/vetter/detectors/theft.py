@@ -76,18 +76,26 @@ def _severity(package: Package, act: Act, taint: Taint) -> Severity:
     """By phase, by what is stolen, and by how strange the place is to which it goes."""
     if act.phase is Phase.NEVER:
         return Severity.LOW
-    elsewhere = foreign(package, act.target)
+    target = _address(act)
+    elsewhere = foreign(package, target)
     if act.phase.runs_by_itself:
-        if secret_variable(taint) and act.phase is Phase.IMPORT and not collector(act.target):
-            return Severity.HIGH if elsewhere and not meant_for(taint, act.target) else Severity.MEDIUM
+        if secret_variable(taint) and act.phase is Phase.IMPORT and not collector(target):
+            return Severity.HIGH if elsewhere and not meant_for(taint, target) else Severity.MEDIUM
         return Severity.CRITICAL
-    if collector(act.target) or taint.origin in _ALWAYS:
+    if collector(target) or taint.origin in _ALWAYS:
         return Severity.HIGH
     if taint.origin in _NEVER_SENT and elsewhere:
         return Severity.HIGH
-    if secret_variable(taint) and elsewhere and not meant_for(taint, act.target):
+    if secret_variable(taint) and elsewhere and not meant_for(taint, target):
         return Severity.HIGH
     return Severity.MEDIUM
+
+
+def _address(act: Act) -> str:
+    """Where it goes: an act's target, or the address in a command line."""
+    if act.kind is not Kind.SPAWN:
+        return act.target
+    return next((f"{each.scheme}://{each.host}" for each in places.addresses_in(act.target)), "")
 
 
 _ALWAYS = frozenset({Origin.BROWSER, Origin.KEYS})

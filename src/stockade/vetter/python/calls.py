@@ -297,6 +297,8 @@ def call_outer(  # noqa: PLR0913 - a call's parts
     everything = [*arguments, *keywords.values()]
     taints = cap(function.taints | union(everything))
     method = name.rpartition(".")[2]
+    if is_one_way(name):
+        taints = without_secrets(taints)
     if all(each is not UNKNOWN for each in (*given, *named.values())) and arguments:
         m.step(sum(_cost(each) for each in given))
         folded = constants.call(name, given, named)
@@ -321,6 +323,24 @@ def call_outer(  # noqa: PLR0913 - a call's parts
         if isinstance(each.ref, Function | Bound) and effects.calls_back(name):
             callback(m, frame, node, each)
     return Value(name=f"{name}()"[: expressions.MOST_NAME], taints=taints, hidden=function.hidden)
+
+
+def is_one_way(name: str) -> bool:
+    """Whether what comes out does not tell what went in: digests, signatures, derived addresses."""
+    return name.startswith(("hashlib.", "hmac.", "Crypto.Hash", "blake3", "coincurve")) or (
+        name.rpartition(".")[2] in _ONE_WAY
+    )
+
+
+_ONE_WAY = frozenset({"hexdigest", "digest", "sign", "sign_transaction", "sign_message", "signHash", "to_checksum_address", "hash"})
+
+
+def without_secrets(taints: Taints) -> Taints:
+    """What remains of origins after a one-way function: facts that can be guessed, not secrets."""
+    return frozenset(taint for taint in taints if taint.origin not in _LOST)
+
+
+_LOST = frozenset({Origin.WALLET, Origin.SECRET, Origin.CREDENTIAL, Origin.VARIABLE, Origin.ENVIRONMENT})
 
 
 def _makes_key(name: str) -> bool:

@@ -213,7 +213,7 @@ class Machine:
         from stockade.vetter.python.calls import call_unknown  # noqa: PLC0415 - mutual recursion of the walk
 
         assert isinstance(value.ref, Class)  # noqa: S101 - the only caller makes it so
-        methods = [each for each in value.ref.attributes.values() if isinstance(each.ref, Function)]
+        methods = [*value.ref.methods, *(v for v in value.ref.attributes.values() if isinstance(v.ref, Function))]
         todo = [each for each in methods if isinstance(each.ref, Function) and each.ref.runs == 0]
         if not any(isinstance(each.ref, Function) and each.ref.hot for each in todo):
             return

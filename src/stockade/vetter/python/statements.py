@@ -280,15 +280,20 @@ def _class(m: Machine, frame: Frame, node: ast.ClassDef) -> None:
         parent=frame if frame.names is not frame.module.names else frame.parent,
         hidden=frame.hidden,
     )
+    first = len(frame.module.functions)
     run_body(m, inner, node.body)
     made = Class(node.name, frame.module, bases, inner.names)
     for attribute in inner.names.values():
         if isinstance(attribute.ref, Function) and attribute.ref.owner is None:
             attribute.ref.owner = made
+    for each in frame.module.functions[first:]:
+        if isinstance(each.ref, Function) and each.ref.frame is inner:
+            each.ref.owner = made
+            made.methods.append(each)
     value = Value(ref=made)
     expressions.class_created(m, frame, node, value, keywords)
-    for each in reversed(node.decorator_list):
-        value = expressions.decorated(m, frame, node, expressions.evaluate(m, frame, each), value)
+    for decorator in reversed(node.decorator_list):
+        value = expressions.decorated(m, frame, node, expressions.evaluate(m, frame, decorator), value)
     frame.module.functions.append(Value(ref=made))
     frame.place(node.name)[node.name] = value
 

@@ -152,6 +152,8 @@ class Class:
     module: Module
     bases: tuple[Value, ...]
     attributes: dict[str, Value]
+    methods: list[Value] = field(default_factory=list)
+    """The functions of its body as they were written, whatever decorators made of them."""
 
     def find(self, name: str, depth: int = 8) -> Value | None:
         """An attribute, looked up through the bases that are known."""
