@@ -168,19 +168,24 @@ def _check(wish: Wish) -> None:
 
 
 def _policy(wish: Wish, policy_file: Path | None, *, offline: bool) -> tuple[LoadedPolicy, tuple[str, ...]]:
-    """The policy of the place where the user stands. One that lies in what is vetted is not asked: it could allow itself."""
+    """The policy of the place where the user stands, and what the report says of it.
+
+    One that lies in what is vetted is not asked: a project could allow itself.
+    """
+    from stockade.cli.policy_notes import policy_notes  # noqa: PLC0415 - loads what reads policies
+
     override = {"online": False if offline else None}
     loaded = find_policy(Path(), policy_file, override)
-    if policy_file is not None or loaded.source is None:
-        return loaded, ()
-    place = loaded.source.resolve()
-    named = (*wish.targets, *(wish.diff or ()))
-    if any(place.is_relative_to(Path(each).resolve()) for each in named if Path(each).is_dir()):
-        outside = find_policy(Path(place.anchor), None, override)
-        return outside, (
-            f"the policy {loaded.source} lies in what is vetted, so it was not asked; --policy names one",
-        )
-    return loaded, ()
+    notes: tuple[str, ...] = ()
+    if policy_file is None and loaded.source is not None:
+        place = loaded.source.resolve()
+        named = (*wish.targets, *(wish.diff or ()))
+        if any(place.is_relative_to(os.path.realpath(each)) for each in named if os.path.isdir(each)):  # noqa: PTH112 - never raises
+            notes = (
+                f"the policy {loaded.source} lies in what is vetted, so it was not asked; --policy names one",
+            )
+            loaded = find_policy(Path(place.anchor), None, override)
+    return loaded, (*policy_notes(loaded, Path(os.devnull)), *notes)
 
 
 def _vetted(wish: Wish, loaded: LoadedPolicy, core: Core) -> VetReport:

@@ -93,6 +93,14 @@ def inputs_at(shown: str) -> Inputs:
     return Inputs(found=(file_input(path, shown),))
 
 
+def is_there(target: str) -> bool:
+    """Whether something lies at a path; False too for what no path can be."""
+    try:
+        return Path(target).exists()
+    except (OSError, ValueError):
+        return False
+
+
 def file_input(path: Path, shown: str) -> Input:
     """A file with its digest; a gap where it cannot be read, or is a device, a pipe or a socket."""
     try:

@@ -16,7 +16,11 @@ from stockade.manifests.discovery import discover
 from stockade.model.names import ProjectName, project_name
 from stockade.model.requirements import Inventory, LeftOut, LockedPackage, Requirement, Source, SourceKind
 from stockade.model.verdicts import Cause
-from stockade.stages.vet_inputs import NOTHING, Input, Inputs, inputs_at, is_distribution, missing
+from stockade.stages.vet_inputs import NOTHING, Input, Inputs, inputs_at, is_distribution, is_there, missing
+
+FILES = (".py", ".pyc", ".pth", ".so", ".pyd", ".sh", ".js", ".ipynb", ".pkl", ".pt", ".txt", ".md", ".toml", ".cfg",
+         ".json", ".yaml", ".yml", ".lock")  # fmt: skip
+"""Endings that are a file's: a mistyped path must not be asked of an index."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +49,11 @@ class Named:
 def wanted_by(target: str) -> Wanted | None:
     """The release that a word on the command line asks for; None where it is a path.
 
-    A path that exists is a path. ``NAME``, ``NAME==1.0`` and ``NAME[extra]>=2`` are projects of the index.
+    A path that exists is a path, and so is what is spelled like a file's name. ``NAME``, ``NAME==1.0`` and
+    ``NAME[extra]>=2`` are projects of the index.
     """
-    looks_like_path = "/" in target or "\\" in target or target.startswith(".") or is_distribution(target)
-    if looks_like_path or Path(target).exists():
+    suffixed = is_distribution(target) or target.lower().endswith(FILES)
+    if "/" in target or "\\" in target or target.startswith(".") or suffixed or is_there(target):
         return None
     try:
         words = Words(target)
