@@ -472,3 +472,22 @@ def test_a_zip64_field_that_is_not_asked_for_must_agree() -> None:
         assert ["headers-disagree"] * bad == [
             problem.kind for problem in open_archive(data, "a.whl").problems
         ]
+
+
+@pytest.mark.parametrize("descriptor", [False, True])
+def test_entries_that_the_directory_does_not_list_are_read(*, descriptor: bool) -> None:
+    shown = ZipPart(name=b"demo/a.py", data=b"1\n")
+    lies: dict[str, int | bytes] = {"flags": 8, "crc": 0, "packed": 0, "size": 0} if descriptor else {}
+    hidden = ZipPart(name=b"demo/hidden.py", data=b"2\n" * 50, listed=False, local=lies)
+    for parts in ((hidden, shown), (shown, hidden), (shown, hidden, ZipPart(name=b"demo/b.py"))):
+        archive = open_archive(zip_bytes(*parts), "demo-1.0-py3-none-any.whl")
+        content = {member.path: data for member, data in archive.walk()}
+        assert content["demo/a.py"] == b"1\n"
+        assert content["demo/hidden.py"] == b"2\n" * 50
+        assert {problem.kind for problem in archive.problems} == {"gap", "hidden-entry"}
+        assert archive.read("demo/hidden.py") == b"2\n" * 50
+
+
+def test_a_zip_of_hidden_entries_only() -> None:
+    archive = open_archive(zip_bytes(ZipPart(name=b"a.py", data=b"1", listed=False)), "a.whl")
+    assert [(member.path, content) for member, content in archive.walk()] == [("a.py", b"1")]

@@ -164,18 +164,24 @@ class Archive:
         def wanted(candidate: str) -> bool:
             return candidate == path or path.startswith(candidate + NESTED)
 
-        scope = Scope(budget=Budget(self._limits, self._clock), log=Log(), wanted=wanted)
-        found: bytes | None = None
         try:
-            for member, data in self._pass(scope):
-                if data is not None and member.path == path:
-                    found = data
-                    if path in self._unique:
-                        break
+            found = self._last(path, wanted)
+            if found is None and (not self._walked or path in self._unique):
+                found = self._last(path, None)  # an entry that its zip hides shows only when all are read
         except LimitReachedError as error:
             raise IncompleteError(f"{self.name}: {error.detail}") from error
         if found is None:
             raise KeyError(path)
+        return found
+
+    def _last(self, path: str, wanted: Callable[[str], bool] | None) -> bytes | None:
+        found: bytes | None = None
+        scope = Scope(budget=Budget(self._limits, self._clock), log=Log(), wanted=wanted)
+        for member, data in self._pass(scope):
+            if data is not None and member.path == path:
+                found = data
+                if path in self._unique:
+                    break
         return found
 
     def _finish(self) -> None:

@@ -188,6 +188,21 @@ def _entry(data: bytes, at: int, shift: int, order: int) -> tuple[Entry, int]:
     return entry, at
 
 
+def local_entry(source: Source, at: int, stop: int) -> tuple[Entry, int]:
+    """What the local header at ``at`` says by itself, and where its data begin.
+
+    Where it leaves the sizes to a descriptor, the data are all that is left before ``stop``.
+    """
+    head = source.read_at(at, LOCAL.size)
+    _, _, flags, method, _, _, crc, packed, size, name_len, extra_len = LOCAL.unpack(head)
+    rest = source.read_at(at + LOCAL.size, name_len + extra_len)
+    start = min(stop, at + LOCAL.size + name_len + extra_len)
+    if flags & DESCRIPTOR or packed > stop - start:
+        packed = stop - start
+    entry = Entry(rest[:name_len], 0, flags, method, crc, packed, size, 0, at, rest[name_len:], 0)
+    return entry, start
+
+
 def extra_fields(extra: bytes) -> list[tuple[int, bytes]]:
     """The extra field's parts, as far as they are well formed."""
     parts = []

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import bz2
-import lzma
 import stat
-import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from stockade.archive import zip_records as records
-from stockade.archive.bounds import Scope, UnreadableError
-from stockade.archive.compressed import DICTIONARY, ERRORS, Codec, Collector, Deflate, Other, Zstd
+from stockade.archive.bounds import Log, Scope, UnreadableError
 from stockade.archive.paths import Names, leads_outside, normalise, printable
 from stockade.archive.source import Source
 from stockade.archive.types import Member
+from stockade.archive.zip_entries import LocalEntry
 from stockade.archive.zip_records import Entry
 
-_WINDOW = 4 << 20
-"""Bytes of the archive read at once."""
+_GAP = 4 << 20
+"""Bytes of a gap that are searched for entries."""
+_HIDDEN = 100
+"""Entries that are read of all gaps."""
 _UNIX = {3, 19}
 _LINK_LENGTH = 4096
 
@@ -37,6 +37,9 @@ class _ZipReader:
         self._source = source
         self._scope = scope
         self._names = Names(scope)
+        self._gaps: list[tuple[int, int]] = []
+        """Places between entries that may hold some which the directory does not list."""
+        self._found = 0
 
     def members(self) -> Iterator[tuple[Member, bytes | None]]:
         end = records.find_end(self._source, self._scope)
@@ -58,7 +61,10 @@ class _ZipReader:
                 yield self._member(entry, path, raw), None
                 continue
             try:
-                data = _Local(self._source, self._scope, entry, path, following).read()
+                local = LocalEntry(self._source, self._scope, entry, path, following)
+                data = local.read()
+                if following - local.stop >= records.LOCAL.size:
+                    self._gaps.append((local.stop, following))
             except UnreadableError as error:
                 self._scope.fatal(error.kind, path, error.detail)
             member = self._member(entry, path, raw)
@@ -68,12 +74,41 @@ class _ZipReader:
                 data = None
             yield member, data
             del data
+            yield from self._hidden()
+        yield from self._hidden()
 
     def _before(self, entries: list[Entry], end: records.End) -> None:
         first = entries[0].offset if entries else end.start
         shift = end.start - end.offset
         if first > shift:
             self._scope.suspicious("gap", "", f"{first - shift:,} bytes lie before the first entry")
+            self._gaps.append((shift, first))
+
+    def _hidden(self) -> Iterator[tuple[Member, bytes | None]]:
+        """The entries in gaps, as far as they can be read: a reader that goes by local headers installs them."""
+        quiet = replace(self._scope, log=Log())
+        while self._gaps:
+            start, stop = self._gaps.pop()
+            at = self._find(start, stop)
+            while at is not None and self._found < _HIDDEN:
+                self._found += 1
+                self._scope.budget.entry()
+                entry, data_at = records.local_entry(self._source, at, stop)
+                path, raw = self._name(entry)
+                end = data_at + entry.packed
+                self._scope.suspicious("hidden-entry", path, f"{path!a} is not in the zip's directory")
+                try:
+                    data = LocalEntry(self._source, quiet, entry, path, end).read()
+                except UnreadableError:
+                    data = None
+                size = len(data) if data is not None else 0
+                yield Member(path=path, raw=printable(raw), kind="file", size=size), data
+                at = self._find(end, stop)
+
+    def _find(self, start: int, stop: int) -> int | None:
+        block = self._source.read_at(start, max(0, min(stop - start, _GAP)))
+        at = block.find(records.LOCAL_MAGIC)
+        return start + at if 0 <= at <= len(block) - records.LOCAL.size else None
 
     def _name(self, entry: Entry) -> tuple[str, str]:
         name = entry.name
@@ -116,198 +151,3 @@ class _ZipReader:
                 self._scope.odd("symlink", path, f"{path!a} links to {link!a}")
         elif stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
             self._scope.suspicious("special-file", path, f"{path!a} says it is a device or a pipe")
-
-
-class _Local:
-    """One entry's local header, data and descriptor."""
-
-    def __init__(self, source: Source, scope: Scope, entry: Entry, path: str, following: int) -> None:
-        self._source = source
-        self._scope = scope
-        self._entry = entry
-        self._path = path
-        self._following = following
-        self._block = source.read_at(entry.offset, min(_WINDOW, following - entry.offset))
-        self._start = 0
-
-    def read(self) -> bytes | None:
-        """The content; None where it cannot be read."""
-        self._header()
-        entry = self._entry
-        stop = self._start + entry.packed
-        if stop > self._following:
-            detail = f"{self._path!a} reaches into what follows it"
-            self._scope.fatal("overlapping-entries", self._path, detail)
-            return None
-        self._after(stop)
-        if entry.flags & (records.ENCRYPTED | records.STRONG | records.MASKED):
-            self._scope.fatal("encrypted", self._path, f"{self._path!a} is encrypted")
-            return None
-        return self._content(stop) if self._scope.fits(entry.size, self._path) else None
-
-    def _header(self) -> None:
-        entry, block = self._entry, self._block
-        if len(block) < records.LOCAL.size or not block.startswith(records.LOCAL_MAGIC):
-            raise UnreadableError("bad-header", "the local header is missing", self._path)
-        (_, _, flags, method, _, _, crc, packed, size, name_len, extra_len) = records.LOCAL.unpack_from(block)
-        start = records.LOCAL.size + name_len + extra_len
-        self._start = entry.offset + start
-        if start > len(block):
-            raise UnreadableError("truncated", "the local header is cut off", self._path)
-        name = block[records.LOCAL.size : records.LOCAL.size + name_len]
-        if extra_len:
-            extra = block[records.LOCAL.size + name_len : start]
-            self._check_extra(extra, size, packed)
-            if records.MAX32 in (packed, size):
-                size, packed = records.zip64_values(extra, size, packed)
-        if (name, flags, method, crc, packed, size) == (
-            entry.name,
-            entry.flags,
-            entry.method,
-            entry.crc,
-            entry.packed,
-            entry.size,
-        ):
-            return
-        wrong = [f"the flags {flags:#x}"] if _flags_differ(flags, entry) else []
-        later = flags & records.DESCRIPTOR
-        wrong += [
-            f"the {what} {here!r}"
-            for what, here, there, filled_later in (
-                ("name", name, entry.name, False),
-                ("method", method, entry.method, False),
-                ("CRC", crc, entry.crc, later),
-                ("packed size", packed, entry.packed, later),
-                ("size", size, entry.size, later),
-            )
-            if here != there and not (filled_later and here == 0)
-        ]
-        if wrong:
-            detail = f"the local header says {', '.join(wrong)}; the directory says otherwise"
-            self._scope.suspicious("headers-disagree", self._path, detail)
-
-    def _check_extra(self, extra: bytes, size: int, packed: int) -> None:
-        if records.contradicts(extra, size, packed) or records.contradicts(
-            self._entry.extra, self._entry.size, self._entry.packed
-        ):
-            detail = f"{self._path!a} has a zip64 field that says other sizes than its header"
-            self._scope.suspicious("headers-disagree", self._path, detail)
-
-    def _after(self, stop: int) -> None:
-        """What lies between the data and the next entry: a data descriptor or nothing."""
-        left = self._following - stop
-        entry = self._entry
-        if not left:
-            if entry.flags & records.DESCRIPTOR:
-                self._scope.suspicious("gap", self._path, f"{self._path!a} lacks its data descriptor")
-            return
-        tail = self._source.read_at(stop, 24) if left <= 24 else b""  # noqa: PLR2004 - the longest descriptor
-        if entry.flags & records.DESCRIPTOR and tail[:left] in _descriptors(entry):
-            return
-        self._scope.suspicious(
-            "gap", self._path, f"{left:,} bytes lie between {self._path!a} and what follows it"
-        )
-
-    def _packed(self, stop: int) -> Iterator[memoryview]:
-        at = self._start - self._entry.offset
-        first = memoryview(self._block)[at : at + self._entry.packed]
-        self._block = b""
-        offset = self._start + len(first)
-        yield first
-        del first
-        while offset < stop:
-            data = self._source.read_at(offset, min(_WINDOW, stop - offset))
-            if not data:
-                raise UnreadableError("truncated", "the file ends within its data", self._path)
-            offset += len(data)
-            yield memoryview(data)
-
-    def _content(self, stop: int) -> bytes | None:
-        entry = self._entry
-        into = Collector()
-        try:
-            for piece in self._pieces(stop):
-                into.add(piece)
-                self._scope.budget.gave(len(piece))
-                if not self._scope.fits(into.size, self._path):
-                    return None
-        except UnreadableError as error:
-            self._scope.fatal(error.kind, self._path, error.detail)
-            return into.value() if into.size else None
-        except ERRORS as error:
-            self._scope.fatal("corrupt", self._path, f"the data of {self._path!a} are broken: {error}")
-            return into.value() if into.size else None
-        data = into.value()
-        if len(data) != entry.size:
-            detail = f"{self._path!a} has {len(data):,} bytes where the directory says {entry.size:,}"
-            self._scope.suspicious("sizes-disagree", self._path, detail)
-        if zlib.crc32(data) != entry.crc:
-            self._scope.fatal("checksum", self._path, f"the content of {self._path!a} does not match its CRC")
-        return data
-
-    def _pieces(self, stop: int) -> Iterator[bytes | memoryview]:
-        packed = self._packed(stop)
-        method = self._entry.method
-        if method == 0:
-            for chunk in packed:
-                self._scope.took(len(chunk))
-                yield chunk
-        else:
-            yield from self._decoded(packed)
-
-    def _decoded(self, packed: Iterator[memoryview]) -> Iterator[bytes]:
-        codec: Codec | None = None
-        for chunk in packed:
-            self._scope.took(len(chunk))
-            if codec is None:
-                codec, skip = _codec(self._entry.method, chunk, self._path)
-                yield from codec.feed(chunk[skip:])
-            elif codec.eof:
-                self._more()
-                return
-            else:
-                yield from codec.feed(chunk)
-        if codec is None or not codec.eof:
-            if codec is not None and self._entry.method == 14:  # noqa: PLR2004 - LZMA need not mark its end
-                return
-            self._scope.fatal("truncated", self._path, f"the data of {self._path!a} end too early")
-        elif codec.rest:
-            self._more()
-
-    def _more(self) -> None:
-        self._scope.suspicious("gap", self._path, f"the data of {self._path!a} go on after their end")
-
-
-def _flags_differ(flags: int, entry: Entry) -> int:
-    differ = flags ^ entry.flags
-    if entry.name.isascii():
-        differ &= ~records.UTF8
-    meant = records.ENCRYPTED | records.DESCRIPTOR | records.STRONG | records.MASKED | records.UTF8
-    return differ & meant
-
-
-def _descriptors(entry: Entry) -> list[bytes]:
-    crc = entry.crc.to_bytes(4, "little")
-    forms = []
-    for width in (4, 8):
-        if max(entry.packed, entry.size) < 1 << (8 * width):
-            sizes = entry.packed.to_bytes(width, "little") + entry.size.to_bytes(width, "little")
-            forms += [crc + sizes, b"PK\x07\x08" + crc + sizes]
-    return forms
-
-
-def _codec(method: int, head: memoryview, path: str) -> tuple[Codec, int]:
-    if method == 8:  # noqa: PLR2004 - APPNOTE's numbers of the methods
-        return Deflate(-15), 0
-    if method == 12:  # noqa: PLR2004 - bzip2
-        return Other(bz2.BZ2Decompressor()), 0
-    if method == 93:  # noqa: PLR2004 - zstd
-        return Zstd(), 0
-    if method == 14 and len(head) >= 9 and head[2] == 5:  # noqa: PLR2004 - LZMA with its 9 bytes of header
-        rest, lc = divmod(head[4], 9)
-        pb, lp = divmod(rest, 5)
-        size = int.from_bytes(head[5:9], "little")
-        if size <= DICTIONARY and pb <= 4 and lc + lp <= 4:  # noqa: PLR2004 - the format's own bounds
-            lzma1 = {"id": lzma.FILTER_LZMA1, "dict_size": max(size, 4096), "lc": lc, "lp": lp, "pb": pb}
-            return Other(lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[lzma1])), 9
-    raise UnreadableError("unsupported-compression", f"compression method {method}", path)
