@@ -273,6 +273,26 @@ def test_an_explicit_list_of_packages_leaves_the_others_out() -> None:
     assert found.phases["acme-1.0/helpers/__init__.py"] == Phase.NEVER
 
 
+def test_below_a_listed_package_all_may_be_its_data() -> None:
+    found = sdist({"setup.py": SETUP, "acme/__init__.py": "", "acme/zones/__init__.py": ""})
+    assert found.phases["acme-1.0/acme/zones/__init__.py"] == Phase.IMPORT
+
+
+def test_modules_that_hatch_is_told_to_include() -> None:
+    text = "[project]\nname='acme'\n[tool.hatch.build.targets.wheel]\ninclude=['/launch.py', 'acme/**', 'tools']\n"
+    found = sdist(
+        {"pyproject.toml": text, "launch.py": "", "acme/__init__.py": "", "tools/a.py": "", "other.py": ""}
+    )
+    for path, phase in (("launch.py", Phase.IMPORT), ("tools/a.py", Phase.IMPORT), ("other.py", Phase.NEVER)):
+        assert found.phases[f"acme-1.0/{path}"] == phase, path
+
+
+@pytest.mark.parametrize("folder", ["docs_src", "test_scripts", "testing", "acme_tests"])
+def test_folders_that_are_named_as_not_meant_to_be_installed(folder: str) -> None:
+    files = {"pyproject.toml": "[project]\nname='acme'", "acme/__init__.py": "", f"{folder}/__init__.py": ""}
+    assert sdist(files).phases[f"acme-1.0/{folder}/__init__.py"] == Phase.NEVER
+
+
 def test_find_packages_installs_every_package_even_tools() -> None:
     text = "from setuptools import setup, find_packages\nsetup(packages=find_packages())\n"
     found = sdist(

@@ -24,10 +24,11 @@ _PARTS = {
 }
 _ASIDE = frozenset(
     """ci .ci bin debian tools tool util utils build dist scripts script tasks contrib admin devtools dev etc
-    packaging release vendor third_party extern external hooks maint misc recipes fuzz fuzzing fuzzers .github
-    integration_tests integration typings stubs conda docker noxfile tox fabfile""".split()  # noqa: SIM905  a list of words
+    packaging release vendor third_party extern external hooks devscripts bootloader maint misc recipes fuzz fuzzing fuzzers
+    .github integration_tests integration typings stubs conda docker noxfile tox fabfile""".split()  # noqa: SIM905  a list of words
 )
 """Folders of a source tree that automatic discovery leaves out."""
+_ASIDE_STARTS = ("docs_", "doc_", "test_", "tests_", "testing", "example_", "examples_", "benchmark")
 _UNINSTALLED = TESTS | DOCS | EXAMPLES | BENCHMARKS | _ASIDE
 _UNINSTALLED_MODULES = frozenset(
     "setup conftest noxfile tasks fabfile toxfile dodo versioneer ez_setup distribute_setup pavement runtests".split()  # noqa: SIM905  a list of words
@@ -181,6 +182,12 @@ class _Places:
         return "", whole
 
 
+def _aside(top: str) -> bool:
+    """Whether a top-level folder of a source tree is by its name one that is not meant to be installed."""
+    name = top.lower()
+    return name in _UNINSTALLED or name.startswith(_ASIDE_STARTS) or name.endswith(("_tests", "_test"))
+
+
 class _Chosen:
     """Which modules of a source tree are installed. In doubt they are."""
 
@@ -203,7 +210,8 @@ class _Chosen:
         """Whether a module is part of the installation."""
         top, _, rest = name.partition(".")
         package = name if relative.rpartition("/")[2].startswith("__init__.") else name.rpartition(".")[0]
-        if name in self._points or top in self._declared or package in self._settings.packages:
+        # Below a listed package everything may be installed: as a package, or as its data.
+        if name in self._points or top in self._declared or top in self._tops:
             return True
         if self._settings.complete:
             return False
@@ -212,13 +220,13 @@ class _Chosen:
         return self._package(top, root, part, inner=bool(rest))
 
     def _package(self, top: str, root: str, part: str, *, inner: bool) -> bool:
-        if top in self._tops or top.lower() in self._own:
+        if top.lower() in self._own:
             return True
         if root:
             return part == "other" or inner
         if not self._tree.is_package(top):
-            return part == "other" and top not in _UNINSTALLED and top in self._namespaces
-        return self._settings.finds_all or top.lower() not in _UNINSTALLED
+            return part == "other" and not _aside(top) and top in self._namespaces
+        return self._settings.finds_all or not _aside(top)
 
     def _module(self, top: str, root: str) -> bool:
         if top in _UNINSTALLED_MODULES or top.startswith("test_") or top.endswith("_test"):

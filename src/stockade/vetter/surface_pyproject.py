@@ -111,8 +111,8 @@ def _setuptools(table: dict[str, Any], settings: Settings) -> None:
 def _hatch(table: dict[str, Any], settings: Settings) -> None:
     build = _table(table, "build")
     targets = _table(build, "targets")
-    for owner in (build, *(_table(targets, name) for name in targets)):
-        _included(owner, settings)
+    for name, owner in (("", build), *((name, _table(targets, name)) for name in targets)):
+        _included(owner, settings, wheel=name == "wheel")
         if "custom" in _table(owner, "hooks"):
             path = _text(_table(owner, "hooks", "custom"), "path") or "hatch_build.py"
             settings.hooks.append(Hook("hatch build hook", path=path))
@@ -127,10 +127,23 @@ def _hatch(table: dict[str, Any], settings: Settings) -> None:
         settings.hooks.append(Hook("hatch version source", path=path))
 
 
-def _included(table: dict[str, Any], settings: Settings) -> None:
-    """``packages`` and ``sources`` of a hatch target: the folders above them go to the import path."""
+def _meant(pattern: str, settings: Settings) -> None:
+    """A path or pattern that is put into the wheel: its first folder is a package, or it is a module itself."""
+    first, _, rest = clean_folder(pattern).partition("/")
+    if first.endswith(".py") and not rest:
+        settings.modules.add(first.removesuffix(".py"))
+    elif first.isidentifier():
+        settings.packages.add(first)
+
+
+def _included(table: dict[str, Any], settings: Settings, *, wheel: bool) -> None:
+    """What a hatch target holds; the folders above its packages go to the import path."""
     for package in _texts(table, "packages"):
         settings.roots.append(clean_folder(package).rpartition("/")[0])
+    if wheel:
+        targets = [text for text in _table(table, "force-include").values() if isinstance(text, str)]
+        for pattern in (*_texts(table, "include"), *_texts(table, "only-include"), *targets):
+            _meant(pattern, settings)
     sources = table.get("sources")
     settings.roots += [clean_folder(text) for text in _texts(table, "sources")]
     settings.roots += [clean_folder(text) for text in sources if text] if isinstance(sources, dict) else []
