@@ -43,7 +43,7 @@ _LONG_RUN: Final = 200
 _RUN: Final = 64
 _MANY_RUNS: Final = 4
 _MANY_NUMBERS: Final = 50
-_MOST_FOREIGN: Final = 5_000
+_NAME: Final = 40
 _MOST_LINES: Final = 400
 _WINDOW: Final = 400
 
@@ -118,12 +118,14 @@ def _foreign(data: bytes) -> set[bytes]:
     out: set[bytes] = set()
     if _STYLED.search(data) is None:
         return out
-    for count, token in enumerate(set(re.findall(rb"[\w\x80-\xff]*[\x80-\xff][\w\x80-\xff]*", data))):
-        if count > _MOST_FOREIGN:
-            break
-        if len(token) <= _LONG_RUN:
-            plain = unicodedata.normalize("NFKC", token.decode("utf-8", "replace")).encode("utf-8", "replace")
-            out |= _WORDS.intersection(plain.translate(_IDENTIFIERS).split())
+    pieces: set[bytes] = set()
+    for found in re.finditer(rb"[\x80-\xff]+", data):
+        piece = data[max(found.start() - _NAME, 0) : min(found.end(), found.start() + _NAME) + _NAME]
+        if _STYLED.search(piece) is not None:
+            pieces.add(piece)
+    for piece in pieces:
+        plain = unicodedata.normalize("NFKC", piece.decode("utf-8", "replace")).encode("utf-8", "replace")
+        out |= _WORDS.intersection(plain.translate(_IDENTIFIERS).split())
     return out
 
 

@@ -44,7 +44,7 @@ class Draft:
     tops: set[str] = field(default_factory=set)
     """Top-level names that the distribution says are its own."""
     data_files: list[tuple[str, str]] = field(default_factory=list)
-    """``(folder below the prefix, file)`` that the settings of a source tree install."""
+    """``(path below the prefix, file)`` that the settings of a source tree install."""
     installed: bool = False
     """Whether the tree lies as it is installed: nothing about its layout is a guess."""
     settings_name: str = ""

@@ -150,10 +150,10 @@ def _data_targets(draft: Draft) -> Iterator[tuple[str, str]]:
     for relative in draft.tree.files:
         if NESTED not in relative and (match := _DATA_HOME.fullmatch(relative)):
             yield relative, match["target"]
-    for folder, file in draft.data_files:
+    for target, file in draft.data_files:
         relative = posixpath.normpath(file)
-        if relative in draft.tree.files:
-            yield relative, posixpath.join(folder, posixpath.basename(relative))
+        if relative in draft.tree.files or relative in draft.tree.folders:
+            yield relative, target
 
 
 def _data(target: str) -> tuple[str, str]:

@@ -133,6 +133,9 @@ def source_tree(tree: Tree, settings: Settings, declared: set[str]) -> Layout:
         later.append((whole, path))
         if name != whole:
             later.append((name, path))
+    for relative, path in tree.files.items():
+        if settings.placed and (name := places.placed(relative)):
+            layout.add(name, path, installed_phase(name, "other"), "package")
     for name, path in later:
         if name and name not in layout.modules:
             layout.sources.setdefault(name, path)
@@ -164,7 +167,17 @@ class _Places:
 
     def __init__(self, roots: list[str], settings: Settings) -> None:
         self._roots = set(roots)
+        self._targets = settings.placed
         self._packages = {folder: package for package, folder in settings.package_dirs.items()}
+
+    def placed(self, relative: str) -> str:
+        """The module that a file becomes which the settings put somewhere else, whatever it is called here."""
+        parts = relative.split("/", DEEP)
+        for depth in range(len(parts), 0, -1):
+            source = "/".join(parts[:depth])
+            if source in self._targets:
+                return module_name(self._targets[source] + relative[len(source) :])
+        return ""
 
     def of(self, relative: str, whole: str) -> tuple[str, str]:
         """The root, and the module's name there; ``whole`` is its name from the project's own folder."""

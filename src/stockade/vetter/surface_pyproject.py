@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from typing import Any
 
@@ -105,7 +106,9 @@ def _setuptools(table: dict[str, Any], settings: Settings) -> None:
         if attribute := _text(value if isinstance(value, dict) else {}, "attr"):
             settings.hooks.append(attribute_hook(f"attr: {name}", attribute))
     for folder, files in _table(table, "data-files").items():
-        settings.data_files += [(folder, file) for file in _texts({"": files}, "")]
+        settings.data_files += [
+            (posixpath.join(folder, posixpath.basename(f)), f) for f in _texts({"": files}, "")
+        ]
 
 
 def _hatch(table: dict[str, Any], settings: Settings) -> None:
@@ -127,6 +130,11 @@ def _hatch(table: dict[str, Any], settings: Settings) -> None:
         settings.hooks.append(Hook("hatch version source", path=path))
 
 
+def _pairs(table: dict[str, Any], key: str) -> list[tuple[str, str]]:
+    """The items of a table of strings."""
+    return [(name, value) for name, value in _table(table, key).items() if isinstance(value, str)]
+
+
 def _meant(pattern: str, settings: Settings) -> None:
     """A path or pattern that is put into the wheel: its first folder is a package, or it is a module itself."""
     first, _, rest = clean_folder(pattern).partition("/")
@@ -140,10 +148,13 @@ def _included(table: dict[str, Any], settings: Settings, *, wheel: bool) -> None
     """What a hatch target holds; the folders above its packages go to the import path."""
     for package in _texts(table, "packages"):
         settings.roots.append(clean_folder(package).rpartition("/")[0])
+    for source, target in _pairs(table, "force-include"):
+        settings.placed[clean_folder(source)] = clean_folder(target)
     if wheel:
-        targets = [text for text in _table(table, "force-include").values() if isinstance(text, str)]
-        for pattern in (*_texts(table, "include"), *_texts(table, "only-include"), *targets):
+        for pattern in (*_texts(table, "include"), *_texts(table, "only-include")):
             _meant(pattern, settings)
+        settings.data_files += [(target, source) for source, target in _pairs(table, "shared-data")]
+        settings.scripts += [clean_folder(source) for source, _ in _pairs(table, "shared-scripts")]
     sources = table.get("sources")
     settings.roots += [clean_folder(text) for text in _texts(table, "sources")]
     settings.roots += [clean_folder(text) for text in sources if text] if isinstance(sources, dict) else []

@@ -45,7 +45,9 @@ class Settings:
     scripts: list[str] = field(default_factory=list)
     """Files that are installed as commands."""
     data_files: list[tuple[str, str]] = field(default_factory=list)
-    """``(folder below the prefix, file)``"""
+    """``(path below the prefix, file)``"""
+    placed: dict[str, str] = field(default_factory=dict)
+    """File or folder of the project to the path that it is installed at in the import path."""
     hooks: list[Hook] = field(default_factory=list)
     backend: str = ""
     backend_paths: list[str] = field(default_factory=list)

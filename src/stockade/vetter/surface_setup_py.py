@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 
 from stockade.manifests.python_ast import parse_python, string
 from stockade.manifests.python_values import Values
@@ -163,4 +164,6 @@ def _data_files(reader: _Reader, settings: Settings) -> None:
             if isinstance(pair, ast.Tuple) and len(pair.elts) == 2:  # noqa: PLR2004 - (folder, files)
                 folder = string(pair.elts[0])
                 files = [text for _, text in reader.values.read(pair.elts[1]).texts]
-                settings.data_files += [(folder or "", file) for file in files]
+                settings.data_files += [
+                    (posixpath.join(folder or "", posixpath.basename(f)), f) for f in files
+                ]

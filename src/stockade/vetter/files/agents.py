@@ -76,6 +76,12 @@ _WORTH: Final = frozenset(
         Origin.VARIABLE,
     }
 )
+_MAY_BE_OWN = re.compile(
+    r"claude|agents|gemini|skill|cursor|windsurf|rules|cline|\.roo|goose|copilot|instructions|prompts|aider|mcp|\.vscode|devcontainer"
+    r"|\.zed|\.idea|\.continue|\.kiro|codex|chatmodes|settings\.json",
+    re.IGNORECASE,
+)
+"""Cheap: what :func:`stockade.vetter.places.path` calls agent's has one of these."""
 _DOCUMENTS: Final = (".md", ".mdc", ".txt", ".rst", "/pkg-info", "/metadata", "rules")
 _MODEL_WORDS: Final = (
     *(
@@ -111,7 +117,7 @@ def look(data: bytes, path: str, phase: Phase) -> Looked:
     by themselves, ``agent-file`` for the bare presence. Of other documents ``agent-injection`` only where the words
     speak to a model.
     """
-    own = PathKind.AGENT in places.path(path)
+    own = bool(_MAY_BE_OWN.search(path)) and PathKind.AGENT in places.path(path)
     if len(data) > MOST_BYTES or not (own or path.lower().endswith(_DOCUMENTS)):
         return Looked()
     lower = data.lower()

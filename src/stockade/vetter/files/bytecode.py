@@ -25,6 +25,8 @@ _PEP_552: Final = 3_390
 """Magic numbers from here on have a header of 16 bytes (Python 3.7)."""
 _MARSHALLED_SIZE: Final = 3_190
 """Magic numbers from here on have the source's size in the header (Python 3.3)."""
+_MADE = re.compile(r"__\w+__$|[.<]")
+"""Names that the compiler makes."""
 _TAG = re.compile(r"\.(?:cpython|pypy|graalpy)-?\w*(?:\.opt-\d)?\.pyc$")
 
 _GROUPS: Final[tuple[tuple[Kind, frozenset[str], str], ...]] = (
@@ -102,7 +104,7 @@ def missing_from(source: bytes, evidence: str) -> tuple[tuple[str, ...], bool]:
         evidence: of the oddity ``pyc``.
     """
     names, _, texts = evidence.partition("\n\n")
-    every = names.splitlines()
+    every = [each for each in names.splitlines() if not _MADE.match(each)]
     missing = [each for each in every if not _stands_in(each, source)]
     telling = [*_telling(missing), *(each for each in texts.splitlines() if not _stands_in(each, source))]
     return tuple(telling[:_MOST_SHOWN]), len(missing) * 5 > len(every) > 4  # noqa: PLR2004 - a fifth; a few prove nothing

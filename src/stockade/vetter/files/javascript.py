@@ -30,7 +30,31 @@ _DECODED_RUN = re.compile(
 _FETCHED_RUN = re.compile(
     r"\b(?:eval|execSync|exec|spawn)\s*\(\s*(?:await\s+)?(?:\(await\s+)?(?:fetch|axios|body|data|res(?:ponse)?\.(?:data|body|text))\b"
 )
-_QUOTED = re.compile(r"""['"`]([^'"`\n]{4,300})['"`]""")
+_QUOTED = re.compile(r"""['"`]([^'"`\n]{0,300})['"`]""")
+_NEEDED: Final = (
+    b"child_process",
+    b"process.env",
+    b"eval",
+    b"Function(",
+    b"WScript.Shell",
+    b".ssh",
+    b".aws",
+    b"Local Storage",
+)
+"""Without one of these words there is no act."""
+_NAMING: Final = (
+    ".ssh",
+    ".aws",
+    ".netrc",
+    ".npmrc",
+    ".kube",
+    ".docker",
+    "Login Data",
+    "Local Storage",
+    "wallet",
+    "id.json",
+)
+_SHORTEST: Final = 4
 _TYPES: Final = {
     "credential": Origin.CREDENTIAL,
     "browser or messenger data": Origin.BROWSER,
@@ -49,6 +73,8 @@ def look(data: bytes, path: str, phase: Phase) -> Looked:
             phase=phase,
         )
         return Looked(oddities=(odd,))
+    if not any(word in data for word in _NEEDED):
+        return Looked()
     return Looked(tuple(_acts(data.decode("utf-8", "replace"), path, phase)))
 
 
@@ -71,6 +97,8 @@ def _acts(text: str, path: str, phase: Phase) -> Iterator[Act]:
     if not sends:
         return
     secrets = _secrets(text, path)
+    if not secrets and not spawns:
+        return
     collector = next((each for each in places.addresses_in(text) if each.of(COLLECTORS)), None)
     if secrets and (collector is not None or spawns):
         at = _at(text, sends.start(), path)
@@ -104,8 +132,9 @@ def _secrets(text: str, path: str) -> Taints:
     found = _ENVIRONMENT.search(text)
     if found:
         taints.add(Taint(Origin.ENVIRONMENT, "process.env", _at(text, found.start(), path)))
-    for each in _QUOTED.finditer(text):
-        if "/" not in each[1] and "\\" not in each[1] and not each[1].startswith("."):
+    for each in _QUOTED.finditer(text) if any(word in text for word in _NAMING) else ():
+        named = each[1].startswith(".") or "/" in each[1] or "\\" in each[1]
+        if not named or len(each[1]) < _SHORTEST:
             continue
         for kind in places.path(each[1]).kinds:
             if kind in _TYPES and len(taints) < 16:  # noqa: PLR2004 - enough for any report

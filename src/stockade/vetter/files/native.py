@@ -60,6 +60,7 @@ _PACKERS: Final[tuple[tuple[bytes, str], ...]] = (
     (b".MPRESS1", "MPRESS"),
     (b"MEI\x0c\x0b\x0a\x0b\x0e", "a PyInstaller bundle"),
 )
+_MACHO: Final = (b"\xfe\xed\xfa", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba")
 _DISGUISED = re.compile(
     r"\.(?:txt|md|rst|json|ya?ml|toml|ini|cfg|csv|tsv|xml|html?|css|js|py|pyi|png|jpe?g|gif|svg|ico|webp|bmp|ttf|woff2?"
     r"|pdf|log|mp3|mp4|wav|zip|gz|pickle|pkl|docx?|xlsx?|lock|typed)$",
@@ -114,8 +115,10 @@ def read(data: bytes) -> Facts | None:
         try:
             if data.startswith(b"\x7fELF"):
                 return _elf(data)
-            return _pe(data) if data.startswith(b"MZ") else _macho(data)
-        except (ValueError, TypeError, IndexError, RuntimeError, AttributeError):
+            if data.startswith(b"MZ"):
+                return _pe(data)
+            return _macho(data) if data.startswith(_MACHO) else None
+        except (ValueError, TypeError, IndexError, RuntimeError, AttributeError, MemoryError):
             return None
 
 

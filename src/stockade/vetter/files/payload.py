@@ -30,13 +30,8 @@ _INVISIBLE = re.compile(
     "[\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\U000e0000-\U000e01ef\u3164\u115f\u1160\u180b-\u180e]{48,20000}"
 )
 _INVISIBLE_SIGNS: Final = (
-    b"\xe2\x80\x8b",
-    b"\xe2\x80\x8c",
-    b"\xef\xb8\x80",
-    b"\xef\xb8\x8f",
-    b"\xf3\xa0",
-    b"\xe3\x85\xa4",
-    b"\xe1\x85",
+    *(b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d", b"\xe2\x81\xa0", b"\xef\xb8\x80", b"\xef\xb8\x81"),
+    *(b"\xef\xb8\x8e", b"\xef\xb8\x8f", b"\xf3\xa0", b"\xe3\x85\xa4", b"\xe1\x85", b"\xe1\xa0\x8e"),
 )
 _BEHIND: Final[tuple[tuple[bytes, str], ...]] = (
     (b"PK\x03\x04", "a zip archive"),
@@ -55,7 +50,7 @@ def look(data: bytes, path: str, phase: Phase) -> Looked:
     Oddities: ``payload-encoded`` (an executable written out as text), ``payload-invisible`` (a run of characters that
     nobody sees), ``payload-behind`` (something executable behind the end of a picture). None for a clean file.
     """
-    if len(data) > MOST_BYTES:
+    if not 256 <= len(data) <= MOST_BYTES:  # noqa: PLR2004 - less holds no payload
         return Looked()
     at = Location(path)
     return Looked(oddities=tuple(_found(data, at, phase)))

@@ -156,8 +156,9 @@ class Lexer:
         self.word.quoted = self.word.quoted or quoted
 
     def newline(self) -> None:
-        """The end of a line: here-documents stand below it."""
-        self.end_command(";")
+        """The end of a line: here-documents stand below it. A pipe at its end goes on."""
+        if self.word is not None or self.command.words or self.events[-1:] != [Joint("|")]:
+            self.end_command(";")
         self.at += 1
         self.line += 1
         for redirect, stripped in self.waiting:

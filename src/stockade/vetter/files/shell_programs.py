@@ -76,10 +76,11 @@ def run(call: Call) -> Flow:
 
 def _told_by_words(call: Call) -> Flow:
     """Programs that count only with certain arguments, and all others."""
-    secret = next((what for start, what in tables.SECRET_COMMANDS if call.line.startswith(start)), None)
+    line = call.line
+    secret = next((what for start, what in tables.SECRET_COMMANDS if line.startswith(start)), None)
     if secret is not None:
         return Flow(None, call.state.taint(Origin.CREDENTIAL, f"{secret}: {call.shown}"))
-    if call.line.startswith(tables.CLIPBOARD):
+    if line.startswith(tables.CLIPBOARD):
         return Flow(None, call.state.taint(Origin.CLIPBOARD, call.name))
     if call.name in tables.HOST_FACTS:
         return Flow(None, call.state.taint(Origin.HOST, call.name))

@@ -26,7 +26,7 @@ def walk(state: State, text: str, stdin: Flow, depth: int) -> Flow:
     first = state.line
     for event in lex(text, style):
         if isinstance(event, Command):
-            state.left -= 1
+            state.left -= 1 + len(event.words) // 8
             if state.left <= 0:
                 break
             state.line = first + event.line - 1
@@ -123,7 +123,8 @@ def _past_options(words: list[Flow], skipped: int) -> list[Flow]:
             return [Flow("sh"), *words[place:]]
         if not text.startswith(("-", "/")) or (text.startswith("/") and len(text) > 4):  # noqa: PLR2004 - /min, /b
             break
-        place += 2 if text in tables.WRAPPER_VALUES else 1
+        following = (words[place + 1].text or "") if place + 1 < len(words) else ""
+        place += 2 if text in tables.WRAPPER_VALUES or (text == "-n" and following.isdecimal()) else 1
     return words[place + skipped :]
 
 

@@ -57,7 +57,7 @@ WRAPPERS: Final[dict[str, int]] = {
     "forfiles": 0,
 }
 """Programs that start what their arguments name, and how many arguments stand before that."""
-WRAPPER_VALUES: Final = _words("-u -g -n -c -k -s -E -C -p -t -o -i --user --group")
+WRAPPER_VALUES: Final = _words("-u -g --user --group")
 """Options of wrappers that take the next argument."""
 
 HOST_FACTS: Final = _words(

@@ -18,6 +18,7 @@ from stockade.vetter.python.values import (
     Class,
     Function,
     Instance,
+    Method,
     Value,
     cap,
     union,
@@ -259,6 +260,8 @@ def call(  # noqa: PLR0913 - a call's parts
         receiver = [] if ref.receiver is None or _is_static(ref.function) else [ref.receiver]
         merged = {**ref.keywords, **keywords}
         return call(m, frame, node, ref.function, [*receiver, *ref.arguments, *arguments], merged)
+    if isinstance(ref, Method):
+        return call_method(m, frame, node, ref.owner, ref.name, arguments, keywords)
     if isinstance(ref, Class):
         return instantiate(m, frame, node, function, arguments, keywords)
     if isinstance(ref, Instance):

@@ -41,7 +41,8 @@ def _setup(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         return Value()
     if commands is not None and isinstance(commands.items, dict):
         for name, value in commands.items.items():
-            command(m, frame, node, str(name), value)
+            named = name if isinstance(name, str) else _command_name(value.ref) if isinstance(value.ref, Class) else ""
+            command(m, frame, node, named or "install", value)
     elif commands is not None:
         for value in list(frame.module.functions):
             if isinstance(value.ref, Class) and (named := _command_name(value.ref)):

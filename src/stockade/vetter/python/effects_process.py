@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from stockade.vetter.acts import Kind, Origin, Taint, Taints
 from stockade.vetter.files.shell import shell_acts
@@ -39,8 +40,33 @@ def _spawn(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         note=_note(call),
     )
     _look_inside(m, frame, node, command, words, text)
-    output = Taint(Origin.OUTPUT, text[:120], m.at(frame, node))
+    output = Taint(_telling(text), text[:120], m.at(frame, node))
     return Value(name=f"{call.name}()", taints=cap(frozenset({output}) | _told(origins)))
+
+
+_APPLE = re.compile(r'do shell script \\?"(.{1,2000}?)\\?"', re.DOTALL)
+_TELLING = (
+    (
+        Origin.CREDENTIAL,
+        re.compile(
+            r"\bgh auth token|git config .*(?:token|credential)|git credential fill|find-(?:internet|generic)-password|gcloud auth print"
+            r"|aws configure (?:get|export)|az account get-access-token|netsh wlan show|kubectl config view|security dump-keychain"
+            r"|cmdkey /list|vaultcmd|docker-credential|op read|pass show|npm token|heroku auth"
+        ),
+    ),
+    (Origin.ENVIRONMENT, re.compile(r"^(?:/usr/bin/)?(?:env|printenv|set|export)\s*$|cmd(?:\.exe)? /c set\b")),
+    (
+        Origin.HOST,
+        re.compile(
+            r"^(?:/\w+/)*(?:whoami|hostname|id|ifconfig|ipconfig|ip a|ip addr|systeminfo|wmic|uname -a|arp|netstat|tasklist|ps aux|last|w|who)\b"
+        ),
+    ),
+)
+
+
+def _telling(command: str) -> Origin:
+    """What a command's output tells."""
+    return next((origin for origin, pattern in _TELLING if pattern.search(command)), Origin.OUTPUT)
 
 
 def _told(origins: Taints) -> Taints:
@@ -89,7 +115,13 @@ def _of_written(m: Machine, text: str) -> Taints:
 def _look_inside(
     m: Machine, frame: Frame, node: ast.AST, command: Value | None, words: list[str], text: str
 ) -> None:
-    m.add(shell_acts(text, frame.module.path, frame.phase, m.at(frame, node).line))
+    inside = shell_acts(text, frame.module.path, frame.phase, max(m.at(frame, node).line - 1, 0))
+    m.add(inside)
+    for act in inside:
+        if act.kind is Kind.EXECUTE and act.callee.startswith("sh:python"):
+            effects_code.run_text(m, frame, node, Value(act.content, taints=act.payload), act.callee)
+        elif act.callee.startswith("sh:osascript") and (script := _APPLE.search(act.target + act.content)):
+            m.add(shell_acts(script[1], frame.module.path, frame.phase, max(m.at(frame, node).line - 1, 0)))
     for place, word in enumerate(words[:-1]):
         if word == "-c" and place and ("python" in words[place - 1] or words[place - 1] == GAP):
             parts = command.items if command is not None and isinstance(command.items, list) else None

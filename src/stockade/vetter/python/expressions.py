@@ -19,6 +19,7 @@ from stockade.vetter.python.values import (
     File,
     Function,
     Instance,
+    Method,
     ModuleRef,
     Namespace,
     Value,
@@ -106,8 +107,12 @@ def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) 
         return Value(text=value.text)
     if isinstance(ref, Bound | Function) and name in {"__globals__", "func_globals"}:
         return Value(name="globals()", ref=Namespace(frame))
+    if name == "__name__" and (isinstance(ref, Class | Function) or value.name):
+        return Value(ref.name if isinstance(ref, Class | Function) else value.name.rpartition(".")[2])
     if value.name:
         return outer(m, frame, node, f"{value.name}.{name}", value)
+    if value.known or value.items is not None:
+        return Value(ref=Method(value, name), taints=value.taints)
     return Value(taints=value.taints, text=value.text if name in {"url", "text"} else "")
 
 

@@ -125,6 +125,8 @@ class Machine:
     def add(self, acts: Iterable[Act]) -> None:
         """Record acts of another analysis (a shell command line)."""
         for act in acts:
+            if act.kind is Kind.WRITE and act.target:
+                self.written[act.target] = (act.payload, act.content)
             self.acts.setdefault((act.kind, act.callee, act.at, act.target[:200], act.content[:80]), act)
 
     def at(self, frame: Frame, node: ast.AST) -> Location:

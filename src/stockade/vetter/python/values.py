@@ -145,6 +145,14 @@ class Bound:
 
 
 @dataclass(slots=True, eq=False)
+class Method:
+    """A method of a constant or container that is called later: ``"".join``."""
+
+    owner: Value
+    name: str
+
+
+@dataclass(slots=True, eq=False)
 class Class:
     """A class of the package."""
 
@@ -209,7 +217,7 @@ class Namespace:
     frame: Frame
 
 
-Ref = Function | Bound | Class | Instance | ModuleRef | File | Namespace
+Ref = Function | Bound | Method | Class | Instance | ModuleRef | File | Namespace
 
 
 def tainted(*taints: Taint, name: str = "", text: str = "") -> Value:

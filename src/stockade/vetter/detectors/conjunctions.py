@@ -1,0 +1,169 @@
+"""Things that no honest package does together when it is installed or imported, where no single flow is proven.
+
+Words alone run backwards: big honest libraries have more of them. What separates is the place (at install, at
+import) and the conjunction in one file: network and process, hidden names and an effect, data and an odd address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stockade.model.findings import Confidence, Rule, Severity
+from stockade.model.stages import Stage
+from stockade.model.vetting import Detection, Phase
+from stockade.vetter import places
+from stockade.vetter.acts import Act, Kind, Origin
+from stockade.vetter.detectors.base import Detector
+from stockade.vetter.detectors.common import collector, detect, dropper, foreign, local, of_kind, once, sink_step
+from stockade.vetter.package import Package
+
+INSTALL_RULE = Rule(
+    id="STK-E119",
+    name="network-at-install",
+    stage=Stage.EVALUATION,
+    title="It speaks to the network while it is installed",
+    severity=Severity.HIGH,
+    why="Installing needs no network beyond the index; what is sent or fetched there escapes locks and reviews.",
+    mend="Install the wheel instead, or build it without network; ask the authors to ship what they fetch.",
+    references=("MITRE ATT&CK T1195.002",),
+)
+TOGETHER_RULE = Rule(
+    id="STK-E120",
+    name="network-and-process",
+    stage=Stage.EVALUATION,
+    title="It fetches something and starts a process as soon as it is installed or imported",
+    severity=Severity.HIGH,
+    why="Together, and unasked, they are what a dropper does; one in five malicious packages, and hardly an honest one.",
+    mend="Read both places; do not install it before you know what is started.",
+    references=("MITRE ATT&CK T1105", "T1059"),
+)
+HIDDEN_RULE = Rule(
+    id="STK-E111",
+    name="hidden-names",
+    stage=Stage.EVALUATION,
+    title="Names of modules and functions are put together so that nobody finds them",
+    severity=Severity.HIGH,
+    why="A call that is spelled out in pieces is hidden from readers and scanners; honest code has no reason to.",
+    mend="Do not install it before you have read what the names come to.",
+    references=("MITRE ATT&CK T1027",),
+)
+SHELL_RULE = Rule(
+    id="STK-E110",
+    name="hostile-command",
+    stage=Stage.EVALUATION,
+    title="A command line does what attackers' do",
+    severity=Severity.CRITICAL,
+    why="Encoded commands, hidden windows, downloads piped into a shell and shells on sockets have no place in a package.",
+    mend="Do not install it; look at what the command left behind where it ran.",
+    references=("MITRE ATT&CK T1059", "T1218"),
+)
+COLLECTOR_RULE = Rule(
+    id="STK-E121",
+    name="drop-address",
+    stage=Stage.EVALUATION,
+    title="It speaks unasked to an address that attackers use to collect or to drop",
+    severity=Severity.HIGH,
+    why="Webhooks, pastes, tunnels, out-of-band test services and bare addresses need no name and leave no owner.",
+    mend="Do not install it before you know what is exchanged with that address.",
+    references=("MITRE ATT&CK T1567", "T1102"),
+)
+_HOSTILE = re.compile(
+    r"-e(?:nc|ncodedcommand|c)?\s+[A-Za-z0-9+/=]{24,}|-w(?:indowstyle)?\s+hidden|downloadstring|downloadfile|\biex\b|invoke-expression"
+    r"|certutil.{1,40}(?:-urlcache|-decode)|bitsadmin.{1,40}/transfer|\bmshta\b|regsvr32.{1,40}/i:|rundll32.{1,40}javascript"
+    r"|(?:curl|wget)\b[^|;&\n]{1,300}\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|base64\s+(?:-d|--decode|-D)[^\n]{0,80}\|\s*(?:ba|z|da)?sh\b"
+    r"|/dev/tcp/|\bnc(?:at)?\b.{1,80}\s-e\b|mkfifo.{1,80}\bnc\b|stratum\+tcp|xmrig|minerd",
+    re.IGNORECASE,
+)
+_FORGES = ("github.com", "gitlab.com", "githubusercontent.com", "sourceforge.net", "bitbucket.org")
+
+
+def run(package: Package) -> Iterator[Detection]:
+    """Detections of all five rules."""
+    yield from once(_commands(package))
+    yield from once(_hidden(package))
+    yield from once(_at_install(package))
+    yield from once(_together(package))
+    yield from once(_odd_addresses(package))
+
+
+def _commands(package: Package) -> Iterator[Detection]:
+    for act in of_kind(package, Kind.SPAWN):
+        found = _HOSTILE.search(act.target)
+        if found is None or act.phase is Phase.NEVER:
+            continue
+        severity = Severity.CRITICAL if act.phase.runs_by_itself else Severity.MEDIUM
+        yield detect(package, SHELL_RULE, act, f"starts {act.target[:160]}", severity=severity)
+
+
+_EFFECTS = frozenset({Kind.SPAWN, Kind.SEND, Kind.FETCH, Kind.EXECUTE, Kind.CONNECT, Kind.LOAD, Kind.IMPORT})
+_DECODED = frozenset({Origin.DECODED, Origin.DECRYPTED})
+
+
+def _hidden(package: Package) -> Iterator[Detection]:
+    for act in of_kind(package, *_EFFECTS):
+        decoded = act.kind is Kind.IMPORT and any(taint.origin in _DECODED for taint in act.payload)
+        if not (act.hidden or decoded) or act.phase is Phase.NEVER:
+            continue
+        severity = Severity.MEDIUM
+        if act.phase.runs_by_itself:
+            network = act.kind in {Kind.SEND, Kind.FETCH, Kind.CONNECT}
+            severity = Severity.CRITICAL if decoded or network else Severity.HIGH
+            if act.kind is Kind.IMPORT and not decoded:
+                severity = Severity.MEDIUM
+        yield detect(package, HIDDEN_RULE, act, f"{act.callee} is reached by hidden names", severity=severity)
+
+
+def _at_install(package: Package) -> Iterator[Detection]:
+    for act in of_kind(package, Kind.SEND, Kind.FETCH, Kind.CONNECT):
+        if act.phase <= Phase.IMPORT or local(act.target):
+            continue
+        data = act.kind is Kind.SEND and any(taint.origin not in _OWN for taint in act.payload)
+        severity = Severity.HIGH if data or (foreign(package, act.target) and not _forge(act.target)) else Severity.MEDIUM
+        message = f"{act.callee} speaks to {act.target or 'an address that is not known'}"
+        yield detect(package, INSTALL_RULE, act, message, severity=severity)
+
+
+_OWN = frozenset({Origin.PARAMETER, Origin.OWN_FILE, Origin.FETCHED})
+
+
+def _forge(target: str) -> bool:
+    where = places.address(target) if target else None
+    return where is not None and where.host.lower().endswith(_FORGES)
+
+
+def _together(package: Package) -> Iterator[Detection]:
+    running = [act for act in package.acts if act.phase.runs_by_itself]
+    fetches: dict[str, Act] = {}
+    for act in running:
+        outside = foreign(package, act.target) and not _forge(act.target)
+        if act.kind in {Kind.FETCH, Kind.CONNECT} and not local(act.target) and (outside or not act.target):
+            fetches.setdefault(act.at.path, act)
+    for act in running:
+        fetch = fetches.get(act.at.path)
+        if act.kind is Kind.SPAWN and fetch is not None and not act.callee.startswith(("sh:", "ps:")):
+            chain = (sink_step(fetch), sink_step(act))
+            message = f"{fetch.target or fetch.callee} is asked, and {act.target[:100] or 'a process'} is started"
+            confidence = Confidence.HIGH if fetch.target else Confidence.MEDIUM
+            severity = Severity.HIGH if fetch.target else Severity.MEDIUM
+            yield detect(
+                package, TOGETHER_RULE, act, message, chain=chain, severity=severity, confidence=confidence
+            )
+
+
+def _odd_addresses(package: Package) -> Iterator[Detection]:
+    for act in of_kind(package, Kind.SEND, Kind.FETCH, Kind.CONNECT, Kind.RESOLVE):
+        if not (collector(act.target) or dropper(act.target)) or local(act.target) or act.phase is Phase.NEVER:
+            continue
+        severity = Severity.HIGH if act.phase.runs_by_itself else Severity.LOW
+        known = act.kind is Kind.SEND and collector(act.target) and bool(act.payload) and act.phase < Phase.IMPORT
+        yield detect(
+            package, COLLECTOR_RULE, act, f"{act.callee} speaks to {act.target}", severity=Severity.MEDIUM if known else severity
+        )
+
+
+DETECTOR = Detector(
+    name="conjunctions",
+    rules=(INSTALL_RULE, TOGETHER_RULE, HIDDEN_RULE, SHELL_RULE, COLLECTOR_RULE),
+    run=run,
+)
