@@ -287,6 +287,31 @@ def test_modules_that_hatch_is_told_to_include() -> None:
         assert found.phases[f"acme-1.0/{path}"] == phase, path
 
 
+def test_files_that_hatch_puts_elsewhere_become_what_they_are_called_there() -> None:
+    text = (
+        "[project]\nname='acme'\n[tool.hatch.build.force-include]\n"
+        "'./launch.py'='launch.py'\n'data/blob.txt'='acme/late.py'\n'extra'='acme/extra'\n"
+    )
+    files = {
+        "pyproject.toml": text,
+        "launch.py": "",
+        "data/blob.txt": "",
+        "acme/__init__.py": "",
+        "extra/x.py": "",
+    }
+    found = sdist(files)
+    assert found.modules["launch"] == "acme-1.0/launch.py"
+    assert found.modules["acme.late"] == "acme-1.0/data/blob.txt"
+    assert found.modules["acme.extra.x"] == "acme-1.0/extra/x.py"
+    assert ("acme-1.0/data/blob.txt", "") in roots(found, Phase.IMPORT)
+
+
+def test_data_that_hatch_shares_are_judged_by_where_they_go() -> None:
+    text = "[project]\nname='acme'\n[tool.hatch.build.targets.wheel.shared-data]\n'conf.txt'='pip.conf'\n"
+    found = sdist({"pyproject.toml": text, "conf.txt": "", "acme/__init__.py": ""})
+    assert [oddity.kind for oddity in found.oddities] == ["data-takes-over"]
+
+
 @pytest.mark.parametrize("folder", ["docs_src", "test_scripts", "testing", "acme_tests"])
 def test_folders_that_are_named_as_not_meant_to_be_installed(folder: str) -> None:
     files = {"pyproject.toml": "[project]\nname='acme'", "acme/__init__.py": "", f"{folder}/__init__.py": ""}
