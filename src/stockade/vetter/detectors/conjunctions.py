@@ -15,7 +15,7 @@ from stockade.model.vetting import Detection, Phase
 from stockade.vetter import places
 from stockade.vetter.acts import Act, Kind, Origin
 from stockade.vetter.detectors.base import Detector
-from stockade.vetter.detectors.common import collector, detect, dropper, foreign, local, of_kind, once, sink_step
+from stockade.vetter.detectors.common import chain_of, collector, detect, dropper, foreign, local, of_kind, once, sink_step
 from stockade.vetter.package import Package
 
 INSTALL_RULE = Rule(
@@ -68,6 +68,16 @@ COLLECTOR_RULE = Rule(
     mend="Do not install it before you know what is exchanged with that address.",
     references=("MITRE ATT&CK T1567", "T1102"),
 )
+ADDRESS_RULE = Rule(
+    id="STK-E122",
+    name="hidden-address",
+    stage=Stage.EVALUATION,
+    title="It speaks to an address that is hidden in its code",
+    severity=Severity.CRITICAL,
+    why="Nobody encodes the address of a service that users may know of.",
+    mend="Do not install it before you know whose address that is.",
+    references=("MITRE ATT&CK T1027", "T1071"),
+)
 _HOSTILE = re.compile(
     r"-e(?:nc|ncodedcommand|c)?\s+[A-Za-z0-9+/=]{24,}|-w(?:indowstyle)?\s+hidden|downloadstring|downloadfile|\biex\b|invoke-expression"
     r"|certutil.{1,40}(?:-urlcache|-decode)|bitsadmin.{1,40}/transfer|\bmshta\b|regsvr32.{1,40}/i:|rundll32.{1,40}javascript"
@@ -79,12 +89,13 @@ _FORGES = ("github.com", "gitlab.com", "githubusercontent.com", "sourceforge.net
 
 
 def run(package: Package) -> Iterator[Detection]:
-    """Detections of all five rules."""
+    """Detections of all six rules."""
     yield from once(_commands(package))
     yield from once(_hidden(package))
     yield from once(_at_install(package))
     yield from once(_together(package))
     yield from once(_odd_addresses(package))
+    yield from once(_hidden_addresses(package))
 
 
 def _commands(package: Package) -> Iterator[Detection]:
@@ -151,6 +162,16 @@ def _together(package: Package) -> Iterator[Detection]:
             )
 
 
+def _hidden_addresses(package: Package) -> Iterator[Detection]:
+    for act in of_kind(package, Kind.SEND, Kind.FETCH, Kind.CONNECT):
+        hidden = next((t for t in sorted(act.target_taints, key=lambda t: t.detail) if t.origin in _DECODED), None)
+        if hidden is None or act.phase is Phase.NEVER or local(act.target):
+            continue
+        severity = Severity.CRITICAL if act.phase.runs_by_itself else Severity.HIGH
+        message = f"{act.callee} speaks to an address that was hidden by {hidden.detail}: {act.target or 'unknown'}"
+        yield detect(package, ADDRESS_RULE, act, message, chain=chain_of(hidden, act), severity=severity, decoded=act.target)
+
+
 def _odd_addresses(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SEND, Kind.FETCH, Kind.CONNECT, Kind.RESOLVE):
         if not (collector(act.target) or dropper(act.target)) or local(act.target) or act.phase is Phase.NEVER:
@@ -164,6 +185,6 @@ def _odd_addresses(package: Package) -> Iterator[Detection]:
 
 DETECTOR = Detector(
     name="conjunctions",
-    rules=(INSTALL_RULE, TOGETHER_RULE, HIDDEN_RULE, SHELL_RULE, COLLECTOR_RULE),
+    rules=(INSTALL_RULE, TOGETHER_RULE, HIDDEN_RULE, SHELL_RULE, COLLECTOR_RULE, ADDRESS_RULE),
     run=run,
 )

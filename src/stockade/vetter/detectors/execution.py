@@ -91,8 +91,8 @@ def _started(package: Package) -> Iterator[Detection]:
 
 
 def _unpacked(act: Act) -> Taint | None:
-    """A file of the distribution that is decoded before it is run."""
-    found = (t for t in act.payload if t.origin is Origin.OWN_FILE and any(s.what in _CODECS for s in t.via))
+    """Something, a file of the distribution mostly, that is decoded before it is run."""
+    found = (t for t in act.payload if _decoded_by(t) and (act.phase.runs_by_itself or _decoded_by(t) - {"marshal"}))
     return min(found, default=None, key=lambda t: t.detail)
 
 
@@ -106,9 +106,13 @@ def _quiet(package: Package, act: Act) -> bool:
 
 _LOUD = frozenset({Kind.SEND, Kind.FETCH, Kind.CONNECT, Kind.RESOLVE, Kind.SPAWN, Kind.EXECUTE, Kind.WRITE, Kind.LOAD, Kind.IMPORT})
 _CODECS = frozenset(
-    {"base64", "base32", "base85", "ascii85", "hex", "zlib", "gzip", "bzip2", "lzma", "xor", "reversed", "rot13", "marshal"}
-    | {"decrypted"}
+    {"base64", "base32", "base16", "base85", "ascii85", "z85", "hex", "zlib", "gzip", "bzip2", "xz", "lzma", "rot13", "xor"}
+    | {"reversed", "marshal", "uuencode", "escapes", "punycode", "character codes", "decrypted", "codec"}
 )
+
+
+def _decoded_by(taint: Taint) -> frozenset[str]:
+    return frozenset(step.what for step in taint.via) & _CODECS
 
 
 def _first(act: Act, origins: frozenset[Origin]) -> Taint | None:

@@ -47,7 +47,7 @@ TOOLS_RULE = Rule(
 _KINDS = (
     (LOADER_RULE, (PathKind.GPU, PathKind.LOADER)),
     (STARTUP_RULE, (PathKind.STARTUP, PathKind.PYTHON_STARTUP)),
-    (TOOLS_RULE, (PathKind.PACKAGE_TOOL, PathKind.AGENT)),
+    (TOOLS_RULE, (PathKind.PACKAGE_TOOL, PathKind.AGENT, PathKind.CREDENTIAL)),
 )
 _REGISTRY_WORDS = ("currentversion\\run", "currentversion/run", "winlogon", "startup")
 

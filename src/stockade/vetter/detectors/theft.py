@@ -61,9 +61,29 @@ def _all(package: Package) -> Iterator[Detection]:
         stolen = [taint for taint in taints if taint.origin in THEFT or secret_variable(taint)]
         for taint in stolen[:1]:
             yield _theft(package, act, taint)
+        tunnelled = [taint for taint in taints if act.kind is Kind.RESOLVE and _encoded(taint)]
+        if tunnelled and not stolen:
+            yield _tunnelled(package, act, tunnelled[0])
+            continue
         host = [taint for taint in taints if identifies_host(taint)]
         if host and not stolen and act.kind is not Kind.SPAWN:
             yield _beacon(package, act, host)
+
+
+_LABELS = frozenset({"hex", "base32", "base64", "base16"})
+
+
+def _encoded(taint: Taint) -> bool:
+    """Whether data were made fit for a label of a DNS name."""
+    return any(word in step.what for step in taint.via for word in _LABELS)
+
+
+def _tunnelled(package: Package, act: Act, taint: Taint) -> Detection:
+    severity = Severity.CRITICAL if act.phase.runs_by_itself else Severity.HIGH
+    if act.phase is Phase.NEVER:
+        severity = Severity.LOW
+    message = f"{taint.detail} is encoded into a DNS name: {act.target}"
+    return detect(package, THEFT_RULE, act, message, chain=chain_of(taint, act), severity=severity)
 
 
 def _theft(package: Package, act: Act, taint: Taint) -> Detection:

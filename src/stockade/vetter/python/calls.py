@@ -24,6 +24,8 @@ from stockade.vetter.python.values import (
     union,
 )
 
+MOST_PATH = 400
+"""Characters of a text that may be a path."""
 MOST_SIGNATURE = 2_000
 """Characters of a constant that tell two calls apart."""
 _MUTATORS = frozenset(
@@ -90,6 +92,8 @@ def call_method(  # noqa: PLR0911, PLR0913 - one return a kind of object; a call
             return result
         if method in _MUTATORS:
             owner.taints = cap(owner.taints | union([*arguments, *keywords.values()]))
+        if method == "hex" and owner.taints:
+            owner = Value(taints=frozenset(each.through("hex", m.at(frame, node)) for each in owner.taints), text=owner.text)
         text = owner.text if method in {"strip", "lower", "format", "rstrip", "encode", "decode", "as_posix"} else ""
         return Value(taints=cap(owner.taints | union([*arguments, *keywords.values()])), text=text)
     if owner.name and owner.ref is None:
@@ -273,6 +277,13 @@ def call(  # noqa: PLR0913 - a call's parts
     return Value(taints=cap(function.taints | union([*arguments, *keywords.values()])))
 
 
+def is_classmethod(function: Value) -> bool:
+    """Whether a function of a class gets the class itself."""
+    return isinstance(function.ref, Function) and any(
+        each.name == "classmethod" for each in function.ref.decorators
+    )
+
+
 def _is_static(function: Value) -> bool:
     return isinstance(function.ref, Function) and any(
         each.name == "staticmethod" for each in function.ref.decorators
@@ -300,6 +311,8 @@ def call_outer(  # noqa: PLR0913 - a call's parts
     everything = [*arguments, *keywords.values()]
     taints = cap(function.taints | union(everything))
     method = name.rpartition(".")[2]
+    if method in _LOADERS:
+        taints = _loaded(m, frame, node, arguments, owner, taints)
     if is_one_way(name):
         taints = without_secrets(taints)
     if all(each is not UNKNOWN for each in (*given, *named.values())) and arguments:
@@ -326,6 +339,29 @@ def call_outer(  # noqa: PLR0913 - a call's parts
         if isinstance(each.ref, Function | Bound) and effects.calls_back(name):
             callback(m, frame, node, each)
     return Value(name=f"{name}()"[: expressions.MOST_NAME], taints=taints, hidden=function.hidden)
+
+
+_LOADERS = frozenset(
+    {"read", "load", "load_config", "load_kube_config", "from_file", "read_file", "dotenv_values", "netrc", "read_text"}
+    | {"parse", "read_csv", "from_filename", "load_dotenv", "open", "Image", "loadtxt", "copy_from_local"}
+)
+
+
+def _loaded(  # noqa: PLR0913 - a call's parts
+    m: Machine, frame: Frame, node: ast.AST, arguments: list[Value], owner: Value | None, taints: Taints
+) -> Taints:
+    """A library's own reader of a file: what it returns, or the object itself, holds the file's secrets."""
+    from stockade.vetter.python.effects_files import origin_of_path  # noqa: PLC0415 - mutual recursion of the walk
+
+    for each in arguments[:2]:
+        text = each.shown
+        if text and len(text) < MOST_PATH and places.path(text):
+            found = origin_of_path(m, frame, node, text)
+            if found.origin is not Origin.FILE:
+                taints |= {found}
+                if owner is not None:
+                    owner.taints = cap(owner.taints | {found})
+    return taints
 
 
 def is_one_way(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from stockade.vetter import places
 from stockade.vetter.acts import NO_TAINTS, Kind, Origin, Taint, Taints
@@ -196,6 +197,15 @@ def _connects(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     return Value(name=f"{call.name}()", text=target)
 
 
+def _typed(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """What a user types when asked for a password is a secret."""
+    prompt = call.text(0, "prompt").lower()
+    words = [word for word in re.split(r"[^a-z]+", prompt) if word]
+    secret = any(places.secret_name(word) for word in (*words, "_".join(words)))
+    origin = Origin.SECRET if secret else Origin.PARAMETER
+    return Value(taints=frozenset({Taint(origin, prompt.strip(" :>")[:40] or "input", m.at(frame, node))}))
+
+
 def _wraps(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value:
     inner = call.get(0, "sock")
     return Value(name="socket.socket()", text=inner.text if inner is not None else "")
@@ -272,6 +282,12 @@ _OPENERS = (
 )
 
 EFFECTS: dict[str, Effect] = {
+    "input": _typed,
+    "raw_input": _typed,
+    "click.prompt": _typed,
+    "getpass.getpass": _typed,
+    "ssl._create_unverified_context().wrap_socket": _wraps,
+    "ssl._create_default_https_context().wrap_socket": _wraps,
     "urllib.request.urlopen": _urlopen,
     "urllib.request.Request": _request_object,
     "urllib.request.urlretrieve": _urlretrieve,

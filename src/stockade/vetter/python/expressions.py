@@ -93,7 +93,7 @@ def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) 
         return Value(name=f"{bases[0]}().{name}" if bases else "", taints=value.taints)
     if isinstance(ref, Class):
         if (found := ref.find(name)) is not None:
-            return found
+            return Value(ref=Bound(found, value)) if calls.is_classmethod(found) else found
         bases = ref.outer_bases()
         return Value(name=f"{bases[0]}.{name}" if bases else "")
     if isinstance(ref, ModuleRef):
@@ -451,7 +451,10 @@ def _conditional(m: Machine, frame: Frame, node: ast.IfExp) -> Value:
     test = evaluate(m, frame, node.test)
     body, other = evaluate(m, frame, node.body), evaluate(m, frame, node.orelse)
     if test.known:
-        return body if test.const else other
+        chosen = body if test.const else other
+        if test.taints and chosen.known:  # bits that are read out of a text one by one
+            return Value(chosen.const, taints=cap(chosen.taints | test.taints))
+        return chosen
     return _either([body, other])
 
 

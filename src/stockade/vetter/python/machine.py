@@ -74,6 +74,9 @@ class Machine:
     namespaces: frozenset[str] = frozenset()
     """First parts of the package's module names: packages without a file of their own (PEP 420)."""
 
+    script_folder: str = ""
+    """The folder of the script or backend that runs: it leads the module search path."""
+
     def __post_init__(self) -> None:
         self.namespaces = frozenset(name.partition(".")[0] for name in self.world.modules)
 
@@ -159,12 +162,15 @@ class Machine:
         """Make importable what lies beside a script or a build backend: its folder leads the module search path."""
         if name in self.world.modules or frame.phase is not Phase.INSTALL:
             return
-        folder = frame.module.path.rpartition("/")[0]
-        for tail in (f"{name}.py", f"{name}/__init__.py"):
-            wanted = f"{folder}/{tail}".lstrip("/")
-            if self.world.beside(frame.module.path, wanted) == wanted:
-                self.world.modules[name] = wanted
-                return
+        folder = self.script_folder or frame.module.path.rpartition("/")[0]
+        parts = name.split(".")
+        for count in range(1, len(parts) + 1):
+            dotted = ".".join(parts[:count])
+            for tail in (f"{'/'.join(parts[:count])}.py", f"{'/'.join(parts[:count])}/__init__.py"):
+                wanted = f"{folder}/{tail}".lstrip("/")
+                if dotted not in self.world.modules and self.world.beside(frame.module.path, wanted) == wanted:
+                    self.world.modules[dotted] = wanted
+                    self.namespaces |= {parts[0]}
 
     def run_module(self, module: Module, phase: Phase, *, dunder_name: str = "") -> None:
         """Walk a module's top level."""

@@ -119,9 +119,6 @@ def _names(tree: ast.Module) -> Iterator[tuple[str, int]]:
                     yield part, line
 
 
-_FOREIGN_WORDS = re.compile(r"\w*[^\x00-\x7f\W]\w*")
-
-
 def _reads_as_ascii(word: str) -> bool:
     """Whether a word with foreign letters looks like, or is normalised to, one without."""
     return word.translate(_LOOKALIKES).isascii() or unicodedata.normalize("NFKC", word).isascii()
@@ -129,7 +126,9 @@ def _reads_as_ascii(word: str) -> bool:
 
 def homoglyphs(text: str, tree: ast.Module) -> Iterator[Trick]:
     """Identifiers that are read as another word: look-alike letters, or styled letters that Python normalises."""
-    if not any(_reads_as_ascii(word) for word in set(_FOREIGN_WORDS.findall(text))):
+    if not any(
+        _reads_as_ascii(word) for word in {word for word, _start in _words_with_foreign_letters(text)}
+    ):
         return
     names = list(_names(tree))
     ascii_names = {name for name, _line in names if name.isascii()}

@@ -10,6 +10,7 @@ from stockade.model.vetting import Phase
 from stockade.vetter import places
 from stockade.vetter.python import expressions
 from stockade.vetter.python.frames import Frame, Module
+from stockade.vetter.python.knowledge import canonical
 from stockade.vetter.python.machine import Machine
 from stockade.vetter.python.values import MOST_ITEMS, Class, Function, ModuleRef, Value, cap, union
 
@@ -314,7 +315,8 @@ def _import(m: Machine, frame: Frame, node: ast.Import) -> None:
 def _import_from(m: Machine, frame: Frame, node: ast.ImportFrom) -> None:
     base = absolute(frame.module, node.module or "", node.level)
     if node.level == 0:
-        m.find_beside(frame, base.partition(".")[0])
+        for alias in node.names:
+            m.find_beside(frame, f"{base}.{alias.name}")
     module = m.module(base, frame.phase) if base in m.world.modules else None
     for alias in node.names:
         if alias.name == "*":
@@ -337,12 +339,12 @@ def imported_name(m: Machine, frame: Frame, base: str, module: Module | None, na
         if lazily is not None:
             return expressions.call_value(m, frame, ast.Pass(), lazily, [Value(name)], {})
         return Value()
-    return Value(name=full)
+    return Value(name=canonical(full))
 
 
 def import_module(m: Machine, frame: Frame, name: str) -> Value:
     """The value of a module's name: one of the package's (walked on the spot), or one outside."""
-    m.find_beside(frame, name.partition(".")[0])
+    m.find_beside(frame, name)
     if name in m.world.modules:
         m.module(name, frame.phase)
         return Value(ref=ModuleRef(name))

@@ -72,7 +72,17 @@ def read_tolerantly(text: str) -> Tolerant:
     finally:
         sys.setrecursionlimit(limit)
     tree = ast.Module(body=body, type_ignores=[])
-    return Tolerant(tree, tuple(converter.errors), converter.cut)
+    errors = converter.errors or ([_first_gap(root)] if root.has_error else [])
+    return Tolerant(tree, tuple(errors), converter.cut)
+
+
+def _first_gap(node: Node) -> int:
+    """The line where the parser had to put in a token that is missing."""
+    inner: Node | None = node
+    while inner is not None and not inner.is_missing:
+        node = inner
+        inner = next((child for child in inner.children if child.has_error or child.is_missing), None)
+    return (inner or node).start_point.row + 1
 
 
 class Statements(Patterns):
@@ -485,6 +495,7 @@ class Statements(Patterns):
         above: ast.Attribute | ast.Subscript | None = None
         while isinstance(inner, ast.Attribute | ast.Subscript):
             above, inner = inner, inner.value
+            above.lineno, above.col_offset = node.start_point.row + 1, node.start_point.column
         if isinstance(above, ast.Attribute):  # type(x).name = …, which the grammar takes for an alias
             place = self.place(node)
             args = inner.elts if isinstance(inner, ast.Tuple) else [inner]

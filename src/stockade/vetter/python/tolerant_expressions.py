@@ -60,6 +60,11 @@ def stored(node: ast.expr, ctx: type[ast.expr_context] = ast.Store) -> ast.expr:
     return node
 
 
+def _is_mask(node: Node) -> bool:
+    operator = node.child_by_field_name("operator") if node.type == "binary_operator" else None
+    return operator is not None and operator.type in {"&", "^"}
+
+
 class Expressions(Literals):
     """Every kind of expression."""
 
@@ -201,9 +206,11 @@ class Expressions(Literals):
 
     def binary(self, node: Node) -> ast.expr:
         """A chain of binary operators, from the left."""
+        if _is_mask(node):
+            return self.masks(node)
         chain: list[Node] = []
         left: Node | None = node
-        while left is not None and left.type == "binary_operator":
+        while left is not None and left.type == "binary_operator" and not _is_mask(left):
             chain.append(left)
             left = left.child_by_field_name("left")
         operators = [child.child_by_field_name("operator") for child in chain]
@@ -217,6 +224,37 @@ class Expressions(Literals):
                     self.broken(child)
             first = ast.BinOp(left=first, op=kind(), right=self.field(link, "right"), **self.place(link))
         return first
+
+    def masks(self, node: Node) -> ast.expr:
+        """``&`` and ``^``, which the grammar binds the wrong way round: ``&`` is the closer one."""
+        operands: list[Node] = []
+        signs: list[str] = []
+        stack: list[Node] = [node]
+        while stack:
+            item = stack.pop()
+            if item.type in {"&", "^"}:
+                signs.append(item.type)
+            elif _is_mask(item):
+                stack.extend(child for child in reversed(self.parts(item)))
+            else:
+                operands.append(item)
+        if len(operands) > MAX_SPINE or len(operands) != len(signs) + 1:
+            return added([self.expr(operand) for operand in operands], self.place(node))
+        total: ast.expr | None = None
+        first = operands[0]
+        group, start = self.expr(first), first
+        for sign, operand in zip(signs, operands[1:], strict=True):
+            right = self.expr(operand)
+            if sign == "&":
+                group = ast.BinOp(left=group, op=ast.BitAnd(), right=right, **self.span(start, operand))
+                continue
+            total = group if total is None else self.xored(total, group, first, start)
+            group, start = right, operand
+        return group if total is None else self.xored(total, group, first, operands[-1])
+
+    def xored(self, left: ast.expr, right: ast.expr, first: Node, last: Node) -> ast.expr:
+        """``left ^ right`` over the span of both."""
+        return ast.BinOp(left=left, op=ast.BitXor(), right=right, **self.span(first, last))
 
     def long_chain(self, node: Node, first: ast.expr, chain: list[Node]) -> ast.expr:
         """Hundreds of operands, all kept, as one sum: only sums of texts get so long with a meaning."""
@@ -306,7 +344,11 @@ class Expressions(Literals):
 
     def tuple_node(self, node: Node) -> ast.expr:
         """A tuple in brackets."""
-        return ast.Tuple(elts=self.elements(node), ctx=ast.Load(), **self.place(node))
+        inside = self.parts(node)
+        elts = self.elements(node)
+        if node.type == "tuple_pattern" and len(elts) == 1 and not any(child.type == "," for child in inside):
+            return elts[0]  # a target in brackets
+        return ast.Tuple(elts=elts, ctx=ast.Load(), **self.place(node))
 
     def expression_list(self, node: Node) -> ast.expr:
         """A tuple without brackets, or the one expression it holds."""

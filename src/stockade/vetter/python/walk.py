@@ -144,6 +144,7 @@ class _Walker:
         if root.code:
             self._text(root.path, root.phase, root.code, root.line, root.why)
             return
+        self.machine.script_folder = root.path.rpartition("/")[0] if root.phase is Phase.INSTALL else ""
         top = min(root.phase, Phase.IMPORT) if root.function and root.phase < Phase.START else root.phase
         if root.function:
             top = max(top, Phase.IMPORT) if root.phase is Phase.COMMAND else top
