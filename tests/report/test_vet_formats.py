@@ -101,11 +101,35 @@ def test_context_is_counted_and_shown_on_demand() -> None:
 
 
 def test_many_findings_are_counted_and_shown_on_demand() -> None:
-    many = tuple(detection(STEAL, f"f{at}.py", 1) for at in range(30))
-    report = with_results(msgspec.structs.replace(BAD, findings=many))
-    assert "18 findings more: STK-E901 (18)" in shown("text", report)
-    assert "18 more findings" in shown("markdown", report)
+    alike = tuple(detection(STEAL, f"f{at}.py", 1) for at in range(30))
+    report = with_results(msgspec.structs.replace(BAD, findings=alike))
+    assert "27 findings more: STK-E901 (27)" in shown("text", report)
+    assert "27 more findings" in shown("markdown", report)
     assert "f29.py" in shown("text", report, VetOptions(verbose=True))
+
+
+def test_different_findings_are_told_up_to_a_number() -> None:
+    kinds = tuple(
+        msgspec.structs.replace(detection(STEAL, f"f{at}.py", 1), rule=f"STK-E8{at:02}") for at in range(30)
+    )
+    text = shown("text", with_results(msgspec.structs.replace(BAD, findings=kinds)))
+    assert "f11.py" in text
+    assert "f12.py" not in text
+    assert "18 findings more: STK-E812, STK-E813" in text
+
+
+def test_nothing_but_a_path_passes_the_width() -> None:
+    long = msgspec.structs.replace(
+        THEFT,
+        title="A title of many words that no terminal can show in one line of eighty columns",
+        location=Location("a.py", 14),
+    )
+    at = Location("a.py", 1)
+    step = Step(role="sink", what=f"send: client.post(https://collect.invalid/{'x' * 90})", location=at)
+    report = with_results(
+        msgspec.structs.replace(BAD, findings=(msgspec.structs.replace(long, chain=(step,)),))
+    )
+    assert max(map(len, shown("text", report, VetOptions(width=80)).splitlines())) <= 80
 
 
 def test_why_and_mend_stand_once_for_a_rule() -> None:

@@ -22,6 +22,8 @@ MARKS = {Action.BLOCK: "❌", Action.QUARANTINE: "⛔", Action.WARN: "⚠️", A
 TONES = {"bad": "❌", "unsure": "❔", "warn": "⚠️", "good": "✅"}
 SHOWN = 12
 """Findings of one input that are told one by one; what is beyond is counted."""
+ALIKE = 3
+"""Of one rule."""
 OVERHEAD = 400
 """Characters kept back for what says that something was left out."""
 
@@ -80,11 +82,11 @@ def _details(result: VetResult, *, verbose: bool) -> Iterator[str]:
     yield ""
     yield f"<details{opened}><summary>{result.verdict}: {words.summary(result)}</summary>"
     yield ""
-    found = result.findings if verbose else words.telling(result)
-    for finding in found[:SHOWN]:
+    shown, rest = words.selected(result, SHOWN, ALIKE)
+    for finding in (*shown, *(words.context(result) if verbose else ())):
         yield from _finding(finding)
-    if len(found) > SHOWN:
-        yield f"- and {plural(len(found) - SHOWN, 'more finding')}"
+    if rest:
+        yield f"- and {plural(len(rest), 'more finding')}"
     for gap in result.incomplete:
         mend = f" **Mend:** {prose(gap.mend)}" if gap.mend else ""
         yield f"- **unknown** {gap.cause}: {prose(sentence(gap.detail))}{mend}"

@@ -15,7 +15,7 @@ from stockade.report.vet_options import DEFAULTS, VetOptions
 from stockade.report.words import plural, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from stockade.model.findings import Finding
     from stockade.model.verdicts import Indeterminate
@@ -26,6 +26,8 @@ INDENT = 12
 """Columns of the verdict or severity before what it is about."""
 SHOWN = 12
 """Findings of one input that are told one by one; what is beyond is counted."""
+ALIKE = 3
+"""Findings of one rule in one input that are told one by one."""
 LINE_SHOWN = 240
 """Characters of a guilty line at most; the terminal's width may cut it earlier."""
 LISTED = 10
@@ -71,10 +73,12 @@ class _Page:
     def style(self, text: str, name: str) -> str:
         return f"\x1b[{_STYLES[name]}m{text}\x1b[0m" if self.color and text else text
 
-    def wrapped(self, text: str, indent: int, *, first: str = "", style: str = "") -> Iterator[str]:
+    def wrapped(
+        self, text: str, indent: int, *, first: str = "", style: str = "", anywhere: bool = False
+    ) -> Iterator[str]:
         """``text`` in lines behind ``indent`` columns, the last of which ``first`` fills on line one."""
         room = max(self.width - indent, NARROWEST // 2)
-        pieces = wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+        pieces = wrap(text, room, break_long_words=anywhere, break_on_hyphens=False) or [""]
         for at, piece in enumerate(pieces):
             lead = " " * (indent - len(first)) + first if at == 0 else " " * indent
             yield lead + (self.style(piece, style) if style else piece)
@@ -99,34 +103,39 @@ class _Page:
         yield from self.wrapped(visible(about, LONGEST), INDENT, style="dim")
         if self.verbose and result.sha256:
             yield " " * INDENT + self.style(f"sha256 {visible(result.sha256)}", "dim")
-        found = result.findings if self.verbose else words.telling(result)
-        shown = found if self.verbose else found[:SHOWN]
+        shown, rest = words.selected(result, SHOWN, ALIKE)
+        if self.verbose:
+            shown, rest = list(result.findings), []
         told: set[str] = set()
         for finding in shown:
             yield from self.finding(finding, explained=finding.rule in told)
             told.add(finding.rule)
-        yield from self.unshown(result, found[len(shown) :])
+        yield from self.unshown(result, rest)
         for gap in result.incomplete:
             yield from self.gap(gap)
         for item in result.accepted:
             yield from self.accepted(item.finding, f"{item.reason} (until {item.expires})")
 
-    def titled(self, label: str, style: str, what: str, tail: str, indent: int = 0) -> Iterator[str]:
+    def titled(self, label: str, style: str, what: str, tail: str) -> Iterator[str]:
         """A line of a label, what it is about, and a word at the right edge, or below where it has no room."""
-        lead = " " * indent + self.style(label, style) + " " * max(1, INDENT - indent - len(label))
+        lead = self.style(label, style) + " " * max(1, INDENT - len(label))
         room = self.width - INDENT - len(what)
-        if tail and len(tail) + 2 <= room:
+        if len(tail) + 2 <= room:
             yield f"{lead}{self.style(what, 'bold')}{' ' * (room - len(tail))}{self.style(tail, 'dim')}"
             return
         yield f"{lead}{self.style(what, 'bold')}"
-        if tail:
-            yield " " * INDENT + self.style(tail, "dim")
+        yield " " * INDENT + self.style(tail, "dim")
+
+    def named(self, label: str, style: str, what: str) -> Iterator[str]:
+        """A label within a result, and what it says."""
+        first, *more = self.wrapped(visible(what, LONGEST), INDENT, style="bold")
+        yield f"  {self.style(label, style)}{' ' * max(1, INDENT - 2 - len(label))}{first.lstrip(' ')}"
+        yield from more
 
     def finding(self, found: Detection, *, explained: bool) -> Iterator[str]:
         yield ""
         sure = "" if found.confidence is Confidence.HIGH else f", {found.confidence} confidence"
-        what = visible(f"{found.rule}  {found.title}", LONGEST)
-        yield from self.titled(found.severity.upper(), found.severity, what, "", 2)
+        yield from self.named(found.severity.upper(), found.severity, f"{found.rule}  {found.title}")
         yield from self.wrapped(f"{words.WHEN[found.phase]}{sure}", INDENT, style="dim")
         where = f"{found.location}: " if found.location else ""
         yield from self.wrapped(visible(f"{where}{found.message}", LONGEST), INDENT)
@@ -158,7 +167,7 @@ class _Page:
             if len(what) <= column:
                 yield f"{' ' * INDENT}{name:<9}{what:<{column}}  {self.style(where, 'dim')}"
             else:
-                yield from self.wrapped(what, indent, first=f"{name:<9}")
+                yield from self.wrapped(what, indent, first=f"{name:<9}", anywhere=True)
                 yield " " * indent + self.style(where, "dim")
 
     def excerpt(self, found: Detection) -> Iterator[str]:
@@ -178,9 +187,9 @@ class _Page:
         if text:
             yield from self.wrapped(visible(text, LONGEST), INDENT + 2, first="→ ", style="mend")
 
-    def unshown(self, result: VetResult, rest: tuple[Detection, ...]) -> Iterator[str]:
+    def unshown(self, result: VetResult, rest: Sequence[Detection]) -> Iterator[str]:
         """What is not told one by one, counted by rule."""
-        hidden = () if self.verbose else words.context(result)
+        hidden: Sequence[Detection] = () if self.verbose else words.context(result)
         for items, kind in ((rest, "more"), (hidden, "for context")):
             if items:
                 counts = Counter(each.rule for each in items)
@@ -196,14 +205,13 @@ class _Page:
 
     def gap(self, gap: Indeterminate) -> Iterator[str]:
         yield ""
-        yield from self.titled("UNKNOWN", "unsure", gap.cause, "", 2)
+        yield from self.named("UNKNOWN", "unsure", gap.cause)
         yield from self.wrapped(visible(sentence(gap.detail), LONGEST), INDENT)
         yield from self.mend(gap.mend)
 
     def accepted(self, found: Finding, reason: str) -> Iterator[str]:
         yield ""
-        what = visible(f"{found.rule}  {found.title}", LONGEST)
-        yield from self.titled("ACCEPTED", "dim", what, "", 2)
+        yield from self.named("ACCEPTED", "dim", f"{found.rule}  {found.title}")
         yield from self.wrapped(visible(reason, LONGEST), INDENT)
 
     def rest(self) -> Iterator[str]:

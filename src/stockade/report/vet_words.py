@@ -56,6 +56,18 @@ def telling(result: VetResult) -> tuple[Detection, ...]:
     return tuple(each for each in result.findings if each.severity is not Severity.INFO)
 
 
+def selected(result: VetResult, most: int, alike: int) -> tuple[list[Detection], list[Detection]]:
+    """The telling findings that are told one by one, and the rest: at most ``most``, and ``alike`` of one rule."""
+    shown: list[Detection] = []
+    rest: list[Detection] = []
+    of_rule: Counter[str] = Counter()
+    for found in telling(result):
+        of_rule[found.rule] += 1
+        fits = len(shown) < most and of_rule[found.rule] <= alike
+        (shown if fits else rest).append(found)
+    return shown, rest
+
+
 def outcome(report: VetReport) -> str:
     """The whole result in one sentence."""
     if not report.results:
