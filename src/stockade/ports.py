@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from packaging.version import Version
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from stockade.model.index import IndexProject, Ownership
     from stockade.model.names import ProjectName
     from stockade.model.verdicts import Indeterminate
+    from stockade.model.vetting import VetResult
 
 
 class Clock(Protocol):
@@ -101,4 +103,16 @@ class PopularityList(Protocol):
     @property
     def names(self) -> Sequence[ProjectName]:
         """Canonical names; the rank of ``names[0]`` is 1."""
+        ...
+
+
+class Vetter(Protocol):
+    """Judges distributions without running them: what an index firewall asks before it lets a file through."""
+
+    def vet(self, path: Path, name: str) -> VetResult:
+        """Judge the file at ``path`` under the name that the index gives it, and decide by the policy.
+
+        What cannot be judged has its reason in ``incomplete`` and a verdict that is never ``allow``. May be called from
+        several threads.
+        """
         ...

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from packaging.version import Version
 
 from stockade.model.advisories import Advisory, FeedStamp
 from stockade.model.index import IndexProject, Ownership
 from stockade.model.names import ProjectName
-from stockade.model.verdicts import Cause, Indeterminate
+from stockade.model.verdicts import Action, Cause, Indeterminate, Reason
+from stockade.model.vetting import VetResult
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 """The moment at which tests take place unless they say otherwise."""
@@ -134,3 +137,45 @@ class FakePopularity:
         """A list of these canonical names, most downloaded first."""
         listed = tuple(ProjectName(name) for name in names)
         return cls(listed, stamp("popularity", len(listed)))
+
+
+@dataclass
+class FakeVetter:
+    """A :class:`~stockade.ports.Vetter` that knows its verdicts beforehand."""
+
+    verdicts: Mapping[str, Action] = field(default_factory=dict)
+    """By file name; what is not here is allowed."""
+    asked: list[str] = field(default_factory=list)
+    """The names that were asked about, in order."""
+
+    def vet(self, path: Path, name: str) -> VetResult:
+        """See :meth:`stockade.ports.Vetter.vet`."""
+        self.asked.append(name)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            gap = Indeterminate(
+                cause=Cause.UNREADABLE, subject=name, detail=f"it cannot be read: {error.strerror}"
+            )
+            reason = Reason(gap.code, gap.detail, Action.QUARANTINE)
+            return VetResult(
+                path=name,
+                sha256="",
+                kind="unknown",
+                verdict=Action.QUARANTINE,
+                score=0.0,
+                reasons=(reason,),
+                incomplete=(gap,),
+            )
+        verdict = self.verdicts.get(name, Action.ALLOW)
+        return VetResult(
+            path=name,
+            sha256=hashlib.sha256(content).hexdigest(),
+            kind="wheel" if name.endswith(".whl") else "sdist",
+            size=len(content),
+            files=1,
+            verdict=verdict,
+            score=verdict.rank / 3,
+            reasons=(Reason("fake", "as the test says", verdict),),
+            judged_by=("fake",),
+        )
