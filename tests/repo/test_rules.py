@@ -13,8 +13,10 @@ from tools.build_rule_pages import body, pages
 from stockade.checks.base import Check
 from stockade.checks.registry import CHECKS, RULES
 from stockade.model.findings import Rule
+from stockade.stages.rules import EVERY_RULE
 
-IDS = [rule.id for rule in RULES]
+IDS = [rule.id for rule in EVERY_RULE]
+CHECK_IDS = [rule.id for rule in RULES]
 CHECK_FILES = ROOT / "src" / "stockade" / "checks"
 SAMPLES = ROOT / "tests" / "samples"
 RULE_PAGES = ROOT / "docs" / "rules"
@@ -22,13 +24,13 @@ RULE_PAGES = ROOT / "docs" / "rules"
 
 def test_ids_and_names_are_unique_and_of_their_stage() -> None:
     assert len(set(IDS)) == len(IDS)
-    assert len({rule.name for rule in RULES}) == len(RULES)
-    for rule in RULES:
+    assert len({rule.name for rule in EVERY_RULE}) == len(EVERY_RULE)
+    for rule in EVERY_RULE:
         assert re.fullmatch(rf"STK-{rule.stage.letter}\d{{3}}", rule.id), rule.id
         assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", rule.name), rule.name
 
 
-@pytest.mark.parametrize("rule", RULES, ids=IDS)
+@pytest.mark.parametrize("rule", EVERY_RULE, ids=IDS)
 def test_what_a_rule_says_reads_well(rule: Rule) -> None:
     assert not rule.title.endswith(".")
     assert rule.why.endswith(".")
@@ -54,28 +56,28 @@ def test_every_rule_in_the_folder_belongs_to_a_registered_check() -> None:
         for value in vars(import_module(f"stockade.checks.{path.stem}")).values()
         if isinstance(value, Rule)
     }
-    assert defined == set(IDS)
+    assert defined == set(CHECK_IDS)
 
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=IDS)
-def test_every_rule_has_a_hit_and_a_clean_sample(rule: Rule) -> None:
+@pytest.mark.parametrize("rule", RULES, ids=CHECK_IDS)
+def test_every_rule_of_a_check_has_a_hit_and_a_clean_sample(rule: Rule) -> None:
     assert _files(SAMPLES / rule.id / "hit")
     assert _files(SAMPLES / rule.id / "clean")
 
 
 def test_no_sample_is_an_orphan() -> None:
-    assert sorted(path.name for path in SAMPLES.glob("STK-*")) == sorted(IDS)
+    assert {path.name for path in SAMPLES.glob("STK-*")} <= set(IDS)
 
 
 def test_generated_heads_of_rule_pages_are_current() -> None:
     assert [page.path.name for page in pages() if not page.current] == [], "run 'make format'"
 
 
-@pytest.mark.parametrize("rule", RULES, ids=IDS)
+@pytest.mark.parametrize("rule", EVERY_RULE, ids=IDS)
 def test_every_rule_page_has_a_part_written_by_hand(rule: Rule) -> None:
     written = body((RULE_PAGES / f"{rule.id}.md").read_text(encoding="utf-8"))
     assert len(written) > 200, "say what is found, what is not, and show a mend"
@@ -85,7 +87,7 @@ def test_no_rule_page_is_an_orphan() -> None:
     assert sorted(path.stem for path in RULE_PAGES.glob("*.md")) == sorted([*IDS, "README"])
 
 
-@pytest.mark.parametrize("rule", RULES, ids=IDS)
+@pytest.mark.parametrize("rule", EVERY_RULE, ids=IDS)
 def test_every_rule_is_in_the_changelog(rule: Rule) -> None:
     assert rule.id in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
