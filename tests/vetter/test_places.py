@@ -235,3 +235,19 @@ def test_time_is_linear_in_hostile_text(unit: str) -> None:
     paths_in(text)
     path(text)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2.5.29.9", "1.3.101.112", "dspy.Example", "gcp.client.service", "org.freedesktop.Secret.Service"],
+)
+def test_identifiers_are_neither_addresses_nor_units(text: str) -> None:
+    found = address(text)
+    assert found is None or not found.kinds
+    assert PathKind.STARTUP not in path(text)
+
+
+def test_a_low_address_with_a_port_is_one() -> None:
+    found = address("1.3.101.112:443")
+    assert found is not None
+    assert AddressKind.RAW_IP in found.kinds

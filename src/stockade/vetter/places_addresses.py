@@ -38,6 +38,9 @@ _DOC_NETS = tuple(
     ipaddress.ip_network(net)
     for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
 )
+_LAST_ARC: Final = 2
+_ARC_WIDTH: Final = 40
+"""Object identifiers begin with 0 to 2, then a number below 40."""
 _LOW_OCTET: Final = 32
 """Four numbers below this are rather a version than an address."""
 
@@ -155,12 +158,19 @@ def _looks_like_host(host: str, port: int) -> bool:
         return True
     labels = host.split(".")
     if ":" in host or all(label.isdecimal() for label in labels):
-        return _ip(host) is not None and (":" in host or len(labels) == 4)  # noqa: PLR2004 - a dotted quad
-    if labels[-1] in hosts.RESERVED_TLDS:
+        return _ip(host) is not None and (":" in host or _is_quad(labels, port))
+    if labels[-1] == "invalid":
         return len(labels) > 1
     if len(labels) < 2 or not labels[-1].isalpha() or len(labels[-1]) < 2:  # noqa: PLR2004 - a name and its TLD
         return False
     return bool(port) or labels[-1] not in hosts.FILE_SUFFIXES
+
+
+def _is_quad(labels: list[str], port: int) -> bool:
+    """Whether four numbers are an address and no object identifier (``2.5.29.9``)."""
+    if len(labels) != 4:  # noqa: PLR2004 - a dotted quad
+        return False
+    return bool(port) or int(labels[0]) > _LAST_ARC or int(labels[1]) >= _ARC_WIDTH
 
 
 @lru_cache(maxsize=4_096)

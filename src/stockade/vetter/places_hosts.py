@@ -183,6 +183,6 @@ FILE_SUFFIXES: Final = _words(
     "py pyi pyx pyc pyd so sh rs md pl ps cc ms zip mov js ts css html htm json toml yaml yml ini cfg conf txt rst "
     "csv tsv xml log lock exe dll bat cmd ps1 vbs jar bin dat db sqlite png jpg jpeg gif svg ico pdf gz bz2 xz tar "
     "whl egg pth pem key crt cer pub tmp bak h c cpp hpp java go rb php lua swift kt ipynb pkl pt onnx "
-    "safetensors npy npz h5 proto env"
+    "safetensors npy npz h5 proto env example test"
 )
 """Last parts of names that are rather a file's suffix than a domain, where nothing else says which."""

@@ -250,7 +250,7 @@ cron
     {b}spool/cron/
 systemd unit
     {b}systemd/(?:system|user)(?:/|$|…)
-    \.(?:service|timer)$
+    /[^/]+\.(?:service|timer)$
     {b}systemd/system-generators/
 launch agent
     {b}library/launch(?:agents|daemons){e}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from stockade.vetter.places_kinds import PathKind, PathKinds
@@ -30,7 +30,6 @@ _FOLDERS: Final[dict[str, str]] = {
 }
 _SLASHES = re.compile(r"/{2,}(?:\./)*|/(?:\./)+")
 _PIECES = re.compile(r"[^\s\"'`<>|;,()=\[\]{}\x00-\x1f]{3,1024}")
-_PATTERNS = tuple((kind, what, re.compile(pattern)) for kind, what, pattern in TABLE)
 
 
 @lru_cache(maxsize=8_192)
@@ -44,7 +43,7 @@ def path(text: str) -> PathKinds:
     if not plain:
         return _NOTHING
     found: dict[PathKind, str] = {}
-    for kind, what, pattern in _PATTERNS:
+    for kind, what, pattern in _patterns():
         if kind not in found and pattern.search(plain):
             found[kind] = what
     return PathKinds(tuple(found.items())) if found else _NOTHING
@@ -66,6 +65,12 @@ def paths_in(text: str) -> tuple[tuple[str, PathKinds], ...]:
             if len(found) >= _MOST:
                 break
     return tuple(found.items())
+
+
+@cache
+def _patterns() -> tuple[tuple[PathKind, str, re.Pattern[str]], ...]:
+    """The tables compiled, on first use."""
+    return tuple((kind, what, re.compile(pattern)) for kind, what, pattern in TABLE)
 
 
 def _plain(text: str) -> str:
