@@ -181,9 +181,10 @@ def _more(data: bytes, words: set[bytes]) -> dict[str, str]:
 def grade(data: bytes) -> Grade:
     """Whether the bytes of a Python file can hold a sink (hot), matter to one (warm), or neither (cold)."""
     words = _found(data)
-    if not data.isascii():
-        words |= _foreign(data)
     groups = _more(data, words)
+    for word in () if data.isascii() else _foreign(data):
+        level, group = _CHECKS[word][:2] if word in _CHECKS else ("hot", _HOT.get(word, "execute"))
+        groups[group] = "hot" if groups.get(group) == "hot" else level
     for word in words:
         if word in _HOT:
             groups[_HOT[word]] = "hot"

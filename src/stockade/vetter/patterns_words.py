@@ -155,7 +155,7 @@ CONFIRMED: Final[tuple[tuple[str, str, str, str], ...]] = (
         "execute",
         (
             r"\bgetattr\s*\(\s*(?:__import__|os|sys|posix|nt|\w*builtins\w*|socket|subprocess"
-            r"|shutil|importlib|requests|base64|marshal|ctypes)\s*(?:\([^()]{0,60}\)\s*)?,\s*(?![\"'][A-Za-z_0-9]+[\"']\s*[,)])"
+            r"|shutil|importlib|requests|base64|marshal|ctypes)\s*(?:\([^()]{0,60}\)\s*)?,(?!\s*[\"'][A-Za-z_0-9]+[\"']\s*[,)])"
             r"|\bgetattr\s*\([^,\n]{1,60},\s*[^,)\n]{0,60}(?:[\"']\s*\+\s*[\"']|\[\s*::"
             r"|\bchr\b|\.join\b|\.decode\b|\\x)|(?:=|,)\s*getattr\s*(?:,|$)"
         ),
@@ -190,7 +190,7 @@ CONFIRMED: Final[tuple[tuple[str, str, str, str], ...]] = (
         "urllib",
         "hot",
         "network",
-        r"\burllib\b(?!\s*\.\s*parse\b|\s*\.\s*robotparser)\s*(?:\.|,|$|as\b|[\"'])",
+        r"\burllib\b(?!\s*\.\s*parse\b|\s*\.\s*robotparser)\s*(?:\.|,|$|as\b|import\b|[\"'])",
     ),
     ("websocket", "hot", "network", r"\bimport\s[^\n#]*\bwebsockets?\b|\bfrom\s+websocket\b"),
     ("websockets", "hot", "network", r"\bimport\s[^\n#]*\bwebsockets\b|\bfrom\s+websockets\b"),
@@ -267,7 +267,7 @@ CONFIRMED: Final[tuple[tuple[str, str, str, str], ...]] = (
         "warm",
         "sources",
         (
-            r"\bgetenv\s*\(\s*(?![\"'])|getenv[^\n]*(?:TOKEN|KEY|SECRET|PASS|CRED|HOME"
+            r"\bgetenv\s*\((?!\s*[\"'])|getenv[^\n]*(?:TOKEN|KEY|SECRET|PASS|CRED|HOME"
             r"|USER|AWS|HF_|PROFILE|DATA)|\bimport\b"
         ),
     ),

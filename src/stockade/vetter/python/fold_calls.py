@@ -91,12 +91,13 @@ def _sorted(value: Any, *, reverse: object = False) -> list[Any]:
 
 
 def _dict(*args: Any, **kwargs: Any) -> dict[object, object]:
-    out: dict[object, object] = {}
+    out: dict[Any, object] = {}
     if args:
         (source,) = args
         pairs = source.items() if isinstance(source, dict) else (items_of(pair) for pair in items_of(source))
-        out.update(dict(pairs))
-    return {**out, **kwargs}
+        out = {key: value for key, value in pairs}  # noqa: C416 - pairs of any iterable kind, of two elements exactly
+    out.update(kwargs)
+    return out
 
 
 def _zip(*sides: Any) -> list[object]:
@@ -191,8 +192,7 @@ def _json(text: Any) -> object:
     if not isinstance(text, str | bytes):
         raise TypeError("text")
     fits(len(text))
-    if max(text.count(b"[" if isinstance(text, bytes) else "["), 0) > MAX_ITEMS:
-        raise TooLarge("a JSON text")
+    fits_items(text.count("[") if isinstance(text, str) else text.count(b"["))
     return json.loads(text)
 
 

@@ -21,7 +21,7 @@ Lookup = Callable[[str], object]
 
 
 def _number(digits: str) -> int:
-    if len(digits) > 7:  # noqa: PLR2004 - longer than any cap
+    if len(digits) > 7:
         raise TooLarge("a field width")
     return fits(int(digits or "0"))
 

@@ -93,7 +93,7 @@ class _Reader:
     def long(self) -> int:
         return int(struct.unpack("<i", self.take(4))[0])
 
-    def object(self, depth: int = 0) -> object:
+    def item(self, depth: int = 0) -> object:
         self.left -= 1
         if depth > _MAX_DEPTH or self.left < 0:
             raise _MalformedError("too much")
@@ -162,16 +162,16 @@ class _Reader:
                 if self.data[self.at : self.at + 1] == b"0":
                     self.at += 1
                     return None
-                self.object(depth + 1)
-                self.object(depth + 1)
+                self.item(depth + 1)
+                self.item(depth + 1)
         if tag == ":":
             for _ in range(3):
-                self.object(depth + 1)
+                self.item(depth + 1)
             return None
         size = self.take(1)[0] if tag == ")" else self.long()
         if not 0 <= size <= len(self.data) - self.at:
             raise _MalformedError("size")
-        return tuple(self.object(depth + 1) for _ in range(size))
+        return tuple(self.item(depth + 1) for _ in range(size))
 
     def code(self, depth: int) -> object:
         for _ in range(self.fields):
@@ -181,7 +181,7 @@ class _Reader:
             if part == 0:
                 self.long()
                 continue
-            value = self.object(depth + 1)
+            value = self.item(depth + 1)
             if part in {"names", "locals", "varnames"}:
                 self.collect(self.names, value)
             elif part == "consts":
@@ -214,7 +214,7 @@ def _header(data: bytes, start: int) -> bool:
         fields = struct.unpack_from(f"<{count}I", data, start + 1)
         tag = data[start + 1 + 4 * count]
         if all(number < _MAX_PLAUSIBLE for number in fields[:-1]) and tag & ~_FLAG == ord("s"):
-            size = struct.unpack_from("<I", data, start + 2 + 4 * count)[0]
+            size = int(struct.unpack_from("<I", data, start + 2 + 4 * count)[0])
             return 0 < size <= len(data) - start - 6 - 4 * count
     return False
 
@@ -234,7 +234,7 @@ def read_marshal(data: bytes, start: int = 0) -> MarshalledCode | None:
     for layout in _LAYOUTS:
         reader = _Reader(data, layout, start)
         try:
-            reader.object()
+            reader.item()
         except (_MalformedError, struct.error, UnicodeError):
             continue
         return MarshalledCode(data, tuple(reader.names), tuple(reader.strings), layout)

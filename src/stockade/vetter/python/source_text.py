@@ -65,13 +65,11 @@ def _decoded(data: bytes, cookie: str | None, facts: list[tuple[str, str]]) -> s
         return _by_codec(data, "utf-8", facts)
     if cookie in _DISGUISES:
         facts.append(("encoding-disguise", f"the source is written in {cookie}"))
-    name = _codec(cookie)
-    if name is None:
+    codec = _codec(cookie)
+    if codec is None:
         facts.append(("encoding-unknown", f"no text encoding is named {cookie}"))
         return data.decode("latin-1")
-    if name in _QUADRATIC:
-        return data.decode("latin-1")
-    return _by_codec(data, name, facts)
+    return data.decode("latin-1") if codec in _QUADRATIC else _by_codec(data, codec, facts)
 
 
 def _by_codec(data: bytes, name: str, facts: list[tuple[str, str]]) -> str:

@@ -426,7 +426,7 @@ class Statements(Patterns):
             alias = values[0].child_by_field_name("alias")
             name = None if alias is None else self.text(alias)
             caught = self.only(values[0])
-        elif len(values) == 2 and _names_a_variable(self.text(values[1])):  # noqa: PLR2004 - except X, e
+        elif len(values) == 2 and _names_a_variable(self.text(values[1])):
             name = self.text(values[1])
             caught = self.expr(values[0])
         elif values:

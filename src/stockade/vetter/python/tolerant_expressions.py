@@ -147,8 +147,10 @@ class Expressions(Literals):
             starred = inner.type == "list_splat"
             value = self.only(inner) if starred else self.expr(inner)
             if starred:
+                line, column = value.lineno, value.col_offset
                 for link in reversed(links):
                     value = self.trailer(link, value)
+                    value.lineno, value.col_offset = line, column
                 return ast.Starred(value=value, ctx=ast.Load(), **self.place(node))
         for link in reversed(links):
             value = self.trailer(link, value)
@@ -308,7 +310,7 @@ class Expressions(Literals):
     def conditional(self, node: Node) -> ast.expr:
         """``a if b else c``."""
         inside = [self.expr(child) for child in self.named(node)]
-        while len(inside) < 3:  # noqa: PLR2004 - value, test, other value
+        while len(inside) < 3:
             inside.append(self.missing(self.place(node)))
         return ast.IfExp(test=inside[1], body=inside[0], orelse=inside[2], **self.place(node))
 

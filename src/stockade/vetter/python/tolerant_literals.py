@@ -171,9 +171,9 @@ class Literals(Base):
                 conversion = _CONVERSIONS["r"]
         spec = None if spec_node is None else self.specifier(spec_node)
         if value_node.type == "named_expression":  # {x:=10} is x with the format "=10"
-            raw = value_node.text or b""
-            shown = raw[raw.find(b":") + 1 :].decode("utf-8", "surrogatepass")
-            spec = ast.JoinedStr(values=self.merged([shown], value_node), **self.place(value_node))
+            source = value_node.text or b""
+            text = source[source.find(b":") + 1 :].decode("utf-8", "surrogatepass")
+            spec = ast.JoinedStr(values=self.merged([text], value_node), **self.place(value_node))
             value_node = value_node.child_by_field_name("name") or value_node
         value = self.expr(value_node)
         out.append(
