@@ -74,7 +74,9 @@ def vet(path: Path | bytes, name: str, *, limits: Limits | None = None) -> Judge
     """
     with open_archive(path, name, limits) as archive:
         reading = _read(archive)
-        surface = map_surface(archive.kind, tuple(reading.files), lambda each: _content(archive, reading, each), filename=name)
+        surface = map_surface(
+            archive.kind, tuple(reading.files), lambda each: _content(archive, reading, each), filename=name
+        )
         codes = _look_into_texts(archive, reading, surface)
         walked = _walk(archive, reading, surface, codes)
         package = _package(archive, reading, surface, walked)
@@ -127,7 +129,9 @@ def _read(archive: Archive) -> Reading:
                     mend="no honest tool makes such an archive: get it again from its source, or refuse it",
                 )
             )
-        reading.oddities.append(Oddity(kind=f"archive-{problem.weight}", at=at, detail=f"{problem.kind}: {problem.detail}"))
+        reading.oddities.append(
+            Oddity(kind=f"archive-{problem.weight}", at=at, detail=f"{problem.kind}: {problem.detail}")
+        )
     return reading
 
 
@@ -183,6 +187,16 @@ def _walk(archive: Archive, reading: Reading, surface: Surface, codes: list[tupl
             failed[path] = f"{unread[0].kind}: {unread[0].detail}"
         return parsed.tree, patterns.hot_lines(data, most=len(data)) if len(data) > patterns.SMALL else ()
 
+    reading.incomplete += [
+        Indeterminate(
+            cause=Cause.UNREADABLE,
+            subject=each.at.path or archive.name,
+            detail=each.detail,
+            mend="read it yourself before it is used",
+        )
+        for each in surface.oddities
+        if each.kind == "surface-unreadable"
+    ]
     walked = walk(
         surface,
         tuple(reading.files),
@@ -192,7 +206,9 @@ def _walk(archive: Archive, reading: Reading, surface: Surface, codes: list[tupl
         codes=codes,
     )
     reading.incomplete += [
-        Indeterminate(cause=Cause.UNREADABLE, subject=path, detail=detail, mend="read it yourself before it is used")
+        Indeterminate(
+            cause=Cause.UNREADABLE, subject=path, detail=detail, mend="read it yourself before it is used"
+        )
         for path, detail in sorted(failed.items())
         if walked.phases.get(path, Phase.NEVER) > Phase.NEVER
     ]
@@ -218,7 +234,7 @@ def _package(archive: Archive, reading: Reading, surface: Surface, walked: Walke
         for path, info in reading.files.items()
     }
     acts = [*walked.acts, *reading.acts]
-    oddities = [*surface.oddities, *reading.oddities, *_records(archive, reading)]
+    oddities = [*surface.oddities, *reading.oddities, *_records(archive, reading, surface)]
     return Package(
         kind=archive.kind,
         metadata=surface.metadata,
@@ -230,14 +246,15 @@ def _package(archive: Archive, reading: Reading, surface: Surface, walked: Walke
     )
 
 
-def _records(archive: Archive, reading: Reading) -> Iterator[Oddity]:
+def _records(archive: Archive, reading: Reading, surface: Surface) -> Iterator[Oddity]:
     """What the wheel's RECORD contradicts."""
-    digests: dict[str, tuple[str, int]] | None = None
-    for path in reading.files:
-        if archive.kind == "wheel" and path.endswith(".dist-info/RECORD") and path.count("/") == 1:
-            digests = digests or {each.path: (each.sha256, each.size) for each in reading.files.values()}
-            text = _content(archive, reading, path).decode("utf-8", "replace")
-            yield from check_record(text, digests, record=path)
+    digests = (
+        {each.path: (each.sha256, each.size) for each in reading.files.values()} if surface.records else {}
+    )
+    for path in surface.records:
+        text = _content(archive, reading, path).decode("utf-8", "replace")
+        base = path.removesuffix(path.rpartition("/")[0].rpartition("/")[2] + "/RECORD")
+        yield from check_record(text, digests, record=path, base=base)
 
 
 # -- judging ----------------------------------------------------------------------------------------
@@ -276,5 +293,3 @@ def ruleset() -> str:
                 digest.update(f"{each.relative_to(root).as_posix()}\0".encode())
                 digest.update(each.read_bytes())
     return digest.hexdigest()[:32]
-
-

@@ -33,7 +33,9 @@ CAPTURE_RULE = Rule(
     mend="Do not install it unless recording input is what it is for, and then start it yourself.",
     references=("MITRE ATT&CK T1056.001",),
 )
-_ADDRESS = re.compile(r"(?:0x[0-9a-fA-F]{40}|bc1[0-9a-z]{20,62}|[13LMT][1-9A-HJ-NP-Za-km-z]{25,40}|[1-9A-HJ-NP-Za-km-z]{43,95})")
+_ADDRESS = re.compile(
+    r"(?:0x[0-9a-fA-F]{40}|bc1[0-9a-z]{20,62}|[13LMT][1-9A-HJ-NP-Za-km-z]{25,40}|[1-9A-HJ-NP-Za-km-z]{43,95})"
+)
 
 
 def run(package: Package) -> Iterator[Detection]:
@@ -48,7 +50,9 @@ def _swapped(package: Package) -> Iterator[Detection]:
             continue
         read = next((each for each in of_kind(package, Kind.CAPTURE) if _same(each, act)), None)
         if read is not None and (_ADDRESS.search(act.content) or not act.payload):
-            severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW)
+            severity = by_phase(
+                act.phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW
+            )
             chain = (Step(role="source", what="the clipboard is read", location=read.at), sink_step(act))
             message = f"the clipboard is read and replaced by {act.content[:60] or 'a fixed value'}"
             yield detect(package, RULE, act, message, chain=chain, severity=severity)

@@ -60,14 +60,52 @@ def dropper(target: str) -> bool:
 def local(target: str) -> bool:
     """Whether an address is this machine, its private network or its cloud's metadata."""
     where = places.address(target) if target else None
-    return where is not None and bool(where.kinds & {places.AddressKind.LOCAL, places.AddressKind.METADATA_SERVICE})
+    return where is not None and bool(
+        where.kinds & {places.AddressKind.LOCAL, places.AddressKind.METADATA_SERVICE}
+    )
 
 
 _VAGUE = frozenset(
-    {"token", "secret", "key", "id", "access", "api", "url", "uri", "password", "passwd", "pass", "user", "username", "auth"}
-    | {"private", "client", "app", "account", "session", "default", "region", "name", "value", "config", "file", "path"}
+    {
+        "token",
+        "secret",
+        "key",
+        "id",
+        "access",
+        "api",
+        "url",
+        "uri",
+        "password",
+        "passwd",
+        "pass",
+        "user",
+        "username",
+        "auth",
+    }
+    | {
+        "private",
+        "client",
+        "app",
+        "account",
+        "session",
+        "default",
+        "region",
+        "name",
+        "value",
+        "config",
+        "file",
+        "path",
+    }
 )
-_ALIASES = {"hf": "huggingface", "gh": "github", "gl": "gitlab", "aws": "amazon", "gcp": "google", "az": "azure", "ci": "gitlab"}
+_ALIASES = {
+    "hf": "huggingface",
+    "gh": "github",
+    "gl": "gitlab",
+    "aws": "amazon",
+    "gcp": "google",
+    "az": "azure",
+    "ci": "gitlab",
+}
 
 
 def foreign(package: Package, target: str) -> bool:
@@ -90,12 +128,18 @@ def _domain(host: str) -> str:
 
 def meant_for(taint: Taint, target: str) -> bool:
     """Whether a secret variable is named after the service that it is sent to (``GITHUB_TOKEN`` to a GitHub host)."""
-    words = [word for word in taint.detail.lower().replace("-", "_").split("_") if len(word) > 1 and word not in _VAGUE]
+    words = [
+        word
+        for word in taint.detail.lower().replace("-", "_").split("_")
+        if len(word) > 1 and word not in _VAGUE
+    ]
     names = {*words, *(_ALIASES[word] for word in words if word in _ALIASES)}
     return any(name in target.lower() for name in names)
 
 
-def by_phase(phase: Phase, *, running: Severity, called: Severity, never: Severity = Severity.INFO) -> Severity:
+def by_phase(
+    phase: Phase, *, running: Severity, called: Severity, never: Severity = Severity.INFO
+) -> Severity:
     """A severity by when the code runs."""
     if phase.runs_by_itself:
         return running
@@ -192,13 +236,17 @@ def excerpt(package: Package, at: Location) -> tuple[tuple[int, str], ...]:
         return ()
     first = max(at.line - 2, 0)
     last = max(at.end_line, at.line) + 1
-    return tuple((number + 1, lines[number][:240]) for number in range(first, min(last, len(lines), first + 6)))
+    return tuple(
+        (number + 1, lines[number][:240]) for number in range(first, min(last, len(lines), first + 6))
+    )
 
 
 def of_kind(package: Package, *kinds: Kind) -> Iterator[Act]:
     """The acts of some kinds, strongest phase first."""
     wanted = frozenset(kinds)
-    yield from sorted((act for act in package.acts if act.kind in wanted), key=lambda act: (-act.phase.rank, act.at))
+    yield from sorted(
+        (act for act in package.acts if act.kind in wanted), key=lambda act: (-act.phase.rank, act.at)
+    )
 
 
 def once(detections: Iterable[Detection]) -> Iterator[Detection]:

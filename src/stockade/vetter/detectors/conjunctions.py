@@ -15,7 +15,17 @@ from stockade.model.vetting import Detection, Phase
 from stockade.vetter import places
 from stockade.vetter.acts import Act, Kind, Origin
 from stockade.vetter.detectors.base import Detector
-from stockade.vetter.detectors.common import chain_of, collector, detect, dropper, foreign, local, of_kind, once, sink_step
+from stockade.vetter.detectors.common import (
+    chain_of,
+    collector,
+    detect,
+    dropper,
+    foreign,
+    local,
+    of_kind,
+    once,
+    sink_step,
+)
 from stockade.vetter.package import Package
 
 INSTALL_RULE = Rule(
@@ -130,7 +140,11 @@ def _at_install(package: Package) -> Iterator[Detection]:
         if act.phase <= Phase.IMPORT or local(act.target):
             continue
         data = act.kind is Kind.SEND and any(taint.origin not in _OWN for taint in act.payload)
-        severity = Severity.HIGH if data or (foreign(package, act.target) and not _forge(act.target)) else Severity.MEDIUM
+        severity = (
+            Severity.HIGH
+            if data or (foreign(package, act.target) and not _forge(act.target))
+            else Severity.MEDIUM
+        )
         message = f"{act.callee} speaks to {act.target or 'an address that is not known'}"
         yield detect(package, INSTALL_RULE, act, message, severity=severity)
 
@@ -154,7 +168,9 @@ def _together(package: Package) -> Iterator[Detection]:
         fetch = fetches.get(act.at.path)
         if act.kind is Kind.SPAWN and fetch is not None and not act.callee.startswith(("sh:", "ps:")):
             chain = (sink_step(fetch), sink_step(act))
-            message = f"{fetch.target or fetch.callee} is asked, and {act.target[:100] or 'a process'} is started"
+            message = (
+                f"{fetch.target or fetch.callee} is asked, and {act.target[:100] or 'a process'} is started"
+            )
             confidence = Confidence.HIGH if fetch.target else Confidence.MEDIUM
             severity = Severity.HIGH if fetch.target else Severity.MEDIUM
             yield detect(
@@ -164,22 +180,44 @@ def _together(package: Package) -> Iterator[Detection]:
 
 def _hidden_addresses(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SEND, Kind.FETCH, Kind.CONNECT):
-        hidden = next((t for t in sorted(act.target_taints, key=lambda t: t.detail) if t.origin in _DECODED), None)
+        hidden = next(
+            (t for t in sorted(act.target_taints, key=lambda t: t.detail) if t.origin in _DECODED), None
+        )
         if hidden is None or act.phase is Phase.NEVER or local(act.target):
             continue
         severity = Severity.CRITICAL if act.phase.runs_by_itself else Severity.HIGH
-        message = f"{act.callee} speaks to an address that was hidden by {hidden.detail}: {act.target or 'unknown'}"
-        yield detect(package, ADDRESS_RULE, act, message, chain=chain_of(hidden, act), severity=severity, decoded=act.target)
+        message = (
+            f"{act.callee} speaks to an address that was hidden by {hidden.detail}: {act.target or 'unknown'}"
+        )
+        yield detect(
+            package,
+            ADDRESS_RULE,
+            act,
+            message,
+            chain=chain_of(hidden, act),
+            severity=severity,
+            decoded=act.target,
+        )
 
 
 def _odd_addresses(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SEND, Kind.FETCH, Kind.CONNECT, Kind.RESOLVE):
-        if not (collector(act.target) or dropper(act.target)) or local(act.target) or act.phase is Phase.NEVER:
+        if (
+            not (collector(act.target) or dropper(act.target))
+            or local(act.target)
+            or act.phase is Phase.NEVER
+        ):
             continue
         severity = Severity.HIGH if act.phase.runs_by_itself else Severity.LOW
-        known = act.kind is Kind.SEND and collector(act.target) and bool(act.payload) and act.phase < Phase.IMPORT
+        known = (
+            act.kind is Kind.SEND and collector(act.target) and bool(act.payload) and act.phase < Phase.IMPORT
+        )
         yield detect(
-            package, COLLECTOR_RULE, act, f"{act.callee} speaks to {act.target}", severity=Severity.MEDIUM if known else severity
+            package,
+            COLLECTOR_RULE,
+            act,
+            f"{act.callee} speaks to {act.target}",
+            severity=Severity.MEDIUM if known else severity,
         )
 
 

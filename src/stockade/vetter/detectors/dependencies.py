@@ -35,7 +35,9 @@ DIRECT_RULE = Rule(
     mend="Replace it by a released version from an index, pinned by hash.",
     references=("PEP 440", "PEP 508"),
 )
-_PIP = re.compile(r"(?:^|[\s/;&|\"'])(?:pip[0-9.]*|uv|pipx|conda|easy_install)(?:\s+pip)?\s+(?:install|add)\b|-m\s+pip\s+install\b")
+_PIP = re.compile(
+    r"(?:^|[\s/;&|\"'])(?:pip[0-9.]*|uv|pipx|conda|easy_install)(?:\s+pip)?\s+(?:install|add)\b|-m\s+pip\s+install\b"
+)
 _ELSEWHERE = re.compile(r"--(?:extra-)?index-url|--trusted-host|--find-links|\s-i\s|git\+|https?://")
 _FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
 

@@ -22,7 +22,9 @@ RULE = Rule(
     mend="Do not install it; restore from a backup where it ran.",
     references=("MITRE ATT&CK T1485", "T1486"),
 )
-_ROOTS = frozenset({"~", "/", "/home", "/etc", "/usr", "/var", "c:/", "c:\\", "c:", "%userprofile%", "/*", "~/*", "%home%"})
+_ROOTS = frozenset(
+    {"~", "/", "/home", "/etc", "/usr", "/var", "c:/", "c:\\", "c:", "%userprofile%", "/*", "~/*", "%home%"}
+)
 
 
 def run(package: Package) -> Iterator[Detection]:
@@ -34,13 +36,17 @@ def _all(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.DELETE):
         target = act.target.strip().rstrip("/") or act.target
         if target.lower() in _ROOTS or target.startswith("~/…"):
-            severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW)
+            severity = by_phase(
+                act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW
+            )
             yield detect(package, RULE, act, f"{act.target} is deleted by {act.callee}", severity=severity)
     for act in of_kind(package, Kind.WRITE):
         for taint in sorted(act.payload, key=lambda each: (each.origin, each.detail)):
             own = taint.origin in {Origin.FILE, Origin.CODE, Origin.CREDENTIAL, Origin.WALLET}
             if own and any(step.what == "encrypted" for step in taint.via):
-                severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.LOW, never=Severity.INFO)
+                severity = by_phase(
+                    act.phase, running=Severity.CRITICAL, called=Severity.LOW, never=Severity.INFO
+                )
                 message = f"{taint.detail} is encrypted and written to {act.target}"
                 yield detect(package, RULE, act, message, chain=chain_of(taint, act), severity=severity)
                 break

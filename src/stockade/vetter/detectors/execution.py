@@ -56,7 +56,9 @@ def _executed(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.EXECUTE, Kind.LOAD):
         remote = _first(act, _REMOTE)
         if remote is not None:
-            severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW)
+            severity = by_phase(
+                act.phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW
+            )
             message = f"what comes from {remote.detail or 'the network'} is run by {act.callee}"
             yield detect(package, REMOTE_RULE, act, message, chain=chain_of(remote, act), severity=severity)
             continue
@@ -67,7 +69,13 @@ def _executed(package: Package) -> Iterator[Detection]:
             how = ", ".join([hidden.detail, *(step.what for step in hidden.via)])
             message = f"code hidden by {how} is run by {act.callee}"
             yield detect(
-                package, HIDDEN_RULE, act, message, chain=chain_of(hidden, act), severity=severity, decoded=act.content
+                package,
+                HIDDEN_RULE,
+                act,
+                message,
+                chain=chain_of(hidden, act),
+                severity=severity,
+                decoded=act.content,
             )
 
 
@@ -75,10 +83,18 @@ def _started(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SPAWN):
         hidden = _first(act, _HIDDEN)
         if hidden is not None:
-            severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW)
+            severity = by_phase(
+                act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW
+            )
             message = f"a command or program hidden by {hidden.detail} is started by {act.callee}"
             yield detect(
-                package, HIDDEN_RULE, act, message, chain=chain_of(hidden, act), severity=severity, decoded=act.content
+                package,
+                HIDDEN_RULE,
+                act,
+                message,
+                chain=chain_of(hidden, act),
+                severity=severity,
+                decoded=act.content,
             )
         remote = _first(act, frozenset({Origin.FETCHED}))
         if remote is None:
@@ -92,7 +108,11 @@ def _started(package: Package) -> Iterator[Detection]:
 
 def _unpacked(act: Act) -> Taint | None:
     """Something, a file of the distribution mostly, that is decoded before it is run."""
-    found = (t for t in act.payload if _decoded_by(t) and (act.phase.runs_by_itself or _decoded_by(t) - {"marshal"}))
+    found = (
+        t
+        for t in act.payload
+        if _decoded_by(t) and (act.phase.runs_by_itself or _decoded_by(t) - {"marshal"})
+    )
     return min(found, default=None, key=lambda t: t.detail)
 
 
@@ -104,9 +124,36 @@ def _quiet(package: Package, act: Act) -> bool:
     return not any(each.kind in _LOUD and each.phase >= act.phase for each in inside)
 
 
-_LOUD = frozenset({Kind.SEND, Kind.FETCH, Kind.CONNECT, Kind.RESOLVE, Kind.SPAWN, Kind.EXECUTE, Kind.WRITE, Kind.LOAD, Kind.IMPORT})
+_LOUD = frozenset(
+    {
+        Kind.SEND,
+        Kind.FETCH,
+        Kind.CONNECT,
+        Kind.RESOLVE,
+        Kind.SPAWN,
+        Kind.EXECUTE,
+        Kind.WRITE,
+        Kind.LOAD,
+        Kind.IMPORT,
+    }
+)
 _CODECS = frozenset(
-    {"base64", "base32", "base16", "base85", "ascii85", "z85", "hex", "zlib", "gzip", "bzip2", "xz", "lzma", "rot13", "xor"}
+    {
+        "base64",
+        "base32",
+        "base16",
+        "base85",
+        "ascii85",
+        "z85",
+        "hex",
+        "zlib",
+        "gzip",
+        "bzip2",
+        "xz",
+        "lzma",
+        "rot13",
+        "xor",
+    }
     | {"reversed", "marshal", "uuencode", "escapes", "punycode", "character codes", "decrypted", "codec"}
 )
 
@@ -116,7 +163,11 @@ def _decoded_by(taint: Taint) -> frozenset[str]:
 
 
 def _first(act: Act, origins: frozenset[Origin]) -> Taint | None:
-    return min((taint for taint in act.payload if taint.origin in origins), default=None, key=lambda t: (t.origin, t.detail))
+    return min(
+        (taint for taint in act.payload if taint.origin in origins),
+        default=None,
+        key=lambda t: (t.origin, t.detail),
+    )
 
 
 DETECTOR = Detector(name="execution", rules=(HIDDEN_RULE, REMOTE_RULE, DOWNLOAD_RULE), run=run)

@@ -58,7 +58,15 @@ def _all(package: Package) -> Iterator[Detection]:
 
 def _told(package: Package, rule: Rule, oddity: Oddity, phase: Phase, severity: Severity) -> Detection:
     evidence = (("text", oddity.evidence),) if oddity.evidence else ()
-    return at_place(package, rule, oddity.at, phase, f"{oddity.kind}: {oddity.detail}", severity=severity, evidence=evidence)
+    return at_place(
+        package,
+        rule,
+        oddity.at,
+        phase,
+        f"{oddity.kind}: {oddity.detail}",
+        severity=severity,
+        evidence=evidence,
+    )
 
 
 DETECTOR = Detector(name="forms", rules=(ARCHIVE_RULE, TRICK_RULE), run=run)

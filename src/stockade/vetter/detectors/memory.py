@@ -23,7 +23,9 @@ RULE = Rule(
     references=("MITRE ATT&CK T1055", "T1620"),
 )
 _PLACES = frozenset({"VirtualAlloc", "mmap", "VirtualProtect", "mprotect"})
-_STARTS = frozenset({"CreateThread", "CreateRemoteThread", "NtCreateThreadEx", "QueueUserAPC", "RtlMoveMemory"})
+_STARTS = frozenset(
+    {"CreateThread", "CreateRemoteThread", "NtCreateThreadEx", "QueueUserAPC", "RtlMoveMemory"}
+)
 
 
 def run(package: Package) -> Iterator[Detection]:
@@ -40,14 +42,26 @@ def _all(package: Package) -> Iterator[Detection]:
         placed = [act for act in acts if act.target in _PLACES]
         started = [act for act in acts if act.target in _STARTS]
         if placed and started:
-            severity = by_phase(started[0].phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW)
+            severity = by_phase(
+                started[0].phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW
+            )
             chain = (sink_step(placed[0]), sink_step(started[-1]))
             message = f"code is placed by {placed[0].target} and started by {started[-1].target}"
             yield detect(package, RULE, started[0], message, chain=chain, severity=severity)
     for act in of_kind(package, Kind.SPAWN, Kind.LOAD):
-        if "/proc/self/fd/" in act.target and any(each.note == "memfd" and each.at.path == act.at.path for each in package.acts):
-            severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW)
-            yield detect(package, RULE, act, f"a program that exists only in memory is started: {act.target}", severity=severity)
+        if "/proc/self/fd/" in act.target and any(
+            each.note == "memfd" and each.at.path == act.at.path for each in package.acts
+        ):
+            severity = by_phase(
+                act.phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW
+            )
+            yield detect(
+                package,
+                RULE,
+                act,
+                f"a program that exists only in memory is started: {act.target}",
+                severity=severity,
+            )
 
 
 DETECTOR = Detector(name="memory", rules=(RULE,), run=run)

@@ -31,10 +31,14 @@ def run(package: Package) -> Iterator[Detection]:
 
 def _all(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SPAWN, Kind.EXECUTE):
-        orders = min((t for t in act.payload if t.origin is Origin.RECEIVED), default=None, key=lambda t: t.detail)
+        orders = min(
+            (t for t in act.payload if t.origin is Origin.RECEIVED), default=None, key=lambda t: t.detail
+        )
         if orders is not None:
             message = f"what is received from {orders.detail or 'a connection'} is run by {act.callee}"
-            yield detect(package, RULE, act, message, chain=chain_of(orders, act), severity=_severity(act.phase))
+            yield detect(
+                package, RULE, act, message, chain=chain_of(orders, act), severity=_severity(act.phase)
+            )
     yield from _wired(package)
 
 
@@ -47,7 +51,9 @@ def _wired(package: Package) -> Iterator[Detection]:
         connects = [act for act in package.acts if act.kind is Kind.CONNECT and act.at.path == path]
         if shells and connects:
             chain = (
-                Step(role="source", what=f"connection to {connects[0].target or '…'}", location=connects[0].at),
+                Step(
+                    role="source", what=f"connection to {connects[0].target or '…'}", location=connects[0].at
+                ),
                 Step(role="transformation", what="it becomes standard input and output", location=wire.at),
                 sink_step(shells[0]),
             )

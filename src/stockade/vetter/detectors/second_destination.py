@@ -10,7 +10,16 @@ from stockade.model.vetting import Detection, Phase
 from stockade.vetter import places
 from stockade.vetter.acts import Act, Kind, Origin, Taint
 from stockade.vetter.detectors.base import Detector
-from stockade.vetter.detectors.common import by_phase, chain_of, collector, detect, foreign, local, of_kind, once
+from stockade.vetter.detectors.common import (
+    by_phase,
+    chain_of,
+    collector,
+    detect,
+    foreign,
+    local,
+    of_kind,
+    once,
+)
 from stockade.vetter.package import Package
 
 RULE = Rule(
@@ -23,6 +32,8 @@ RULE = Rule(
     mend="Do not use it; change the password or key that was passed to it.",
     references=("MITRE ATT&CK T1056", "T1567"),
 )
+LEAST_NAME = 4
+"""Letters from which a project's name can tell whose a host is."""
 _SECRETS = frozenset({Origin.SECRET, Origin.WALLET})
 
 
@@ -61,18 +72,22 @@ def _site(target: str) -> str:
     found = places.address(target) if target else None
     if found is None or not found.host or "…" in found.host:
         return ""
-    return found.host if found.host.replace(".", "").isdigit() else ".".join(found.host.lower().split(".")[-2:])
+    return (
+        found.host if found.host.replace(".", "").isdigit() else ".".join(found.host.lower().split(".")[-2:])
+    )
 
 
 def _named_after(package: Package, target: str) -> bool:
     """Whether the host carries the name of the whole project, so that it is likely its own service."""
     name = package.metadata.name.lower().replace("-", "").replace("_", "")
     host = _site(target).replace("-", "").replace(".", "")
-    return len(name) > 3 and host.startswith(name)
+    return len(name) >= LEAST_NAME and host.startswith(name)
 
 
 def _by_mail(act: Act) -> bool:
-    return act.callee.startswith(("smtplib.", "yagmail.")) and act.callee.endswith(("send_message", "sendmail", "send"))
+    return act.callee.startswith(("smtplib.", "yagmail.")) and act.callee.endswith(
+        ("send_message", "sendmail", "send")
+    )
 
 
 DETECTOR = Detector(name="second-destination", rules=(RULE,), run=run)

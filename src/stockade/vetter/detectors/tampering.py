@@ -87,8 +87,12 @@ def _registered(package: Package) -> Iterator[Detection]:
         shown = act.target.lower().replace("\\\\", "\\")
         crontab = act.callee.startswith(("crontab.", "sh:crontab", "sh:systemctl", "sh:schtasks", "sh:reg"))
         if crontab or ("SetValue" in act.callee and any(word in shown for word in _REGISTRY_WORDS)):
-            severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW)
-            yield detect(package, STARTUP_RULE, act, f"registered to run later: {act.target}", severity=severity)
+            severity = by_phase(
+                act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW
+            )
+            yield detect(
+                package, STARTUP_RULE, act, f"registered to run later: {act.target}", severity=severity
+            )
 
 
 DETECTOR = Detector(name="tampering", rules=(STARTUP_RULE, LOADER_RULE, TOOLS_RULE), run=run)

@@ -98,17 +98,13 @@ def _severity(package: Package, act: Act, taint: Taint) -> Severity:
         return Severity.LOW
     target = _address(act)
     elsewhere = foreign(package, target)
+    odd = elsewhere and secret_variable(taint) and not meant_for(taint, target)
     if act.phase.runs_by_itself:
         if secret_variable(taint) and act.phase is Phase.IMPORT and not collector(target):
-            return Severity.HIGH if elsewhere and not meant_for(taint, target) else Severity.MEDIUM
+            return Severity.HIGH if odd else Severity.MEDIUM
         return Severity.CRITICAL
-    if collector(target) or taint.origin in _ALWAYS:
-        return Severity.HIGH
-    if taint.origin in _NEVER_SENT and elsewhere:
-        return Severity.HIGH
-    if secret_variable(taint) and elsewhere and not meant_for(taint, target):
-        return Severity.HIGH
-    return Severity.MEDIUM
+    stolen = collector(target) or taint.origin in _ALWAYS or (taint.origin in _NEVER_SENT and elsewhere)
+    return Severity.HIGH if stolen or odd else Severity.MEDIUM
 
 
 def _address(act: Act) -> str:
@@ -120,7 +116,9 @@ def _address(act: Act) -> str:
 
 _ALWAYS = frozenset({Origin.BROWSER, Origin.KEYS})
 """Nobody's library sends these away, whoever calls it."""
-_NEVER_SENT = frozenset({Origin.ENVIRONMENT, Origin.CREDENTIAL, Origin.WALLET, Origin.METADATA_SERVICE, Origin.CODE})
+_NEVER_SENT = frozenset(
+    {Origin.ENVIRONMENT, Origin.CREDENTIAL, Origin.WALLET, Origin.METADATA_SERVICE, Origin.CODE}
+)
 """Sent by some honest tools, but then to the service that the project is of."""
 
 

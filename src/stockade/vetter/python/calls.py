@@ -29,8 +29,30 @@ MOST_PATH = 400
 MOST_SIGNATURE = 2_000
 """Characters of a constant that tell two calls apart."""
 _MUTATORS = frozenset(
-    {"append", "extend", "add", "update", "insert", "appendleft", "push", "put", "put_nowait", "write", "setdefault"}
-    | {"writestr", "writelines", "writerow", "writerows", "add_field", "attach", "set_payload", "add_header", "feed"}
+    {
+        "append",
+        "extend",
+        "add",
+        "update",
+        "insert",
+        "appendleft",
+        "push",
+        "put",
+        "put_nowait",
+        "write",
+        "setdefault",
+    }
+    | {
+        "writestr",
+        "writelines",
+        "writerow",
+        "writerows",
+        "add_field",
+        "attach",
+        "set_payload",
+        "add_header",
+        "feed",
+    }
     | {"__setitem__", "add_file", "add_embed", "add_embed_field", "set_content", "add_attachment", "set"}
 )
 """Methods after which the object holds what was passed."""
@@ -72,7 +94,7 @@ def arguments_of(m: Machine, frame: Frame, node: ast.Call) -> tuple[list[Value],
     return arguments, keywords
 
 
-def call_method(  # noqa: PLR0911, PLR0913 - one return a kind of object; a call has that many parts
+def call_method(
     m: Machine,
     frame: Frame,
     node: ast.AST,
@@ -93,8 +115,15 @@ def call_method(  # noqa: PLR0911, PLR0913 - one return a kind of object; a call
         if method in _MUTATORS:
             owner.taints = cap(owner.taints | union([*arguments, *keywords.values()]))
         if method == "hex" and owner.taints:
-            owner = Value(taints=frozenset(each.through("hex", m.at(frame, node)) for each in owner.taints), text=owner.text)
-        text = owner.text if method in {"strip", "lower", "format", "rstrip", "encode", "decode", "as_posix"} else ""
+            owner = Value(
+                taints=frozenset(each.through("hex", m.at(frame, node)) for each in owner.taints),
+                text=owner.text,
+            )
+        text = (
+            owner.text
+            if method in {"strip", "lower", "format", "rstrip", "encode", "decode", "as_posix"}
+            else ""
+        )
         return Value(taints=cap(owner.taints | union([*arguments, *keywords.values()])), text=text)
     if owner.name and owner.ref is None:
         if owner.known and not owner.name.startswith("string."):
@@ -111,7 +140,7 @@ def call_method(  # noqa: PLR0911, PLR0913 - one return a kind of object; a call
     return call(m, frame, node, function, arguments, keywords, owner)
 
 
-def _on_constant(  # noqa: PLR0913 - a call's parts
+def _on_constant(
     m: Machine,
     frame: Frame,
     node: ast.AST,
@@ -158,7 +187,9 @@ def _on_container(owner: Value, method: str, arguments: list[Value]) -> Value | 
             return Value(None)
         if method == "extend" and arguments:
             parts = expressions.elements_of(arguments[0])
-            items.extend((parts if parts is not None else [Value(taints=arguments[0].all_taints())])[:MOST_ITEMS])
+            items.extend(
+                (parts if parts is not None else [Value(taints=arguments[0].all_taints())])[:MOST_ITEMS]
+            )
             return Value(None)
         if method == "insert" and len(arguments) > 1:
             items.insert(0, arguments[1])
@@ -202,7 +233,12 @@ def _mutated(owner: Value, method: str, arguments: list[Value], constants: list[
         else:
             owner.const = UNKNOWN
             owner.items = [*(Value(each) for each in base[:MOST_ITEMS]), *arguments]
-    elif method == "extend" and isinstance(base, list) and constants and isinstance(constants[0], list | tuple | str):
+    elif (
+        method == "extend"
+        and isinstance(base, list)
+        and constants
+        and isinstance(constants[0], list | tuple | str)
+    ):
         owner.const = [*base, *constants[0]][: MOST_ITEMS * 16]
     elif isinstance(base, bytearray) and constants and isinstance(constants[0], int):
         owner.const = base + bytes([constants[0] & 255]) if len(base) < MOST_ITEMS * 16 else UNKNOWN
@@ -221,7 +257,9 @@ def _joined(owner: Value, parts: Value, taints: Taints) -> Value:
     if items is None:
         return Value(taints=taints)
     separator = owner.shown if owner.known else ""
-    return Value(text=separator.join(each.shown or "…" for each in items)[: expressions.MOST_TEXT], taints=taints)
+    return Value(
+        text=separator.join(each.shown or "…" for each in items)[: expressions.MOST_TEXT], taints=taints
+    )
 
 
 def _formatted(pattern: str, arguments: Sequence[Value], keywords: dict[str, Value]) -> str:
@@ -247,7 +285,7 @@ def constant_of(value: Value) -> object:
 # -- calling ----------------------------------------------------------------------------------------
 
 
-def call(  # noqa: PLR0913 - a call's parts
+def call(
     m: Machine,
     frame: Frame,
     node: ast.AST,
@@ -290,7 +328,7 @@ def _is_static(function: Value) -> bool:
     )
 
 
-def call_outer(  # noqa: PLR0913 - a call's parts
+def call_outer(
     m: Machine,
     frame: Frame,
     node: ast.AST,
@@ -319,7 +357,9 @@ def call_outer(  # noqa: PLR0913 - a call's parts
         m.step(sum(_cost(each) for each in given))
         folded = constants.call(name, given, named)
         if folded is not UNKNOWN:
-            short = name == "reversed" and not (isinstance(given[0], str) and len(given[0]) >= expressions.LONG_TEXT)
+            short = name == "reversed" and not (
+                isinstance(given[0], str) and len(given[0]) >= expressions.LONG_TEXT
+            )
             word = None if short else fold.is_decoder(name, given[1] if len(given) > 1 else None)
             taints = decoded(m, frame, node, everything, word) if word is not None else taints
             return Value(folded, taints=taints, built=True)
@@ -332,7 +372,9 @@ def call_outer(  # noqa: PLR0913 - a call's parts
     if owner is not None and method in _MUTATORS:
         owner.taints = cap(owner.taints | union(everything))
     if name in _CONTAINERS and len(arguments) == 1 and not keywords:
-        return Value(items=arguments[0].items, taints=taints, text=arguments[0].shown, name=_kept_name(arguments[0]))
+        return Value(
+            items=arguments[0].items, taints=taints, text=arguments[0].shown, name=_kept_name(arguments[0])
+        )
     if _makes_key(name):
         taints |= {Taint(Origin.WALLET, f"key of {name}"[:80], m.at(frame, node))}
     for each in arguments:  # a callback that is handed out runs some day
@@ -342,12 +384,22 @@ def call_outer(  # noqa: PLR0913 - a call's parts
 
 
 _LOADERS = frozenset(
-    {"read", "load", "load_config", "load_kube_config", "from_file", "read_file", "dotenv_values", "netrc", "read_text"}
+    {
+        "read",
+        "load",
+        "load_config",
+        "load_kube_config",
+        "from_file",
+        "read_file",
+        "dotenv_values",
+        "netrc",
+        "read_text",
+    }
     | {"parse", "read_csv", "from_filename", "load_dotenv", "open", "Image", "loadtxt", "copy_from_local"}
 )
 
 
-def _loaded(  # noqa: PLR0913 - a call's parts
+def _loaded(
     m: Machine, frame: Frame, node: ast.AST, arguments: list[Value], owner: Value | None, taints: Taints
 ) -> Taints:
     """A library's own reader of a file: what it returns, or the object itself, holds the file's secrets."""
@@ -371,7 +423,18 @@ def is_one_way(name: str) -> bool:
     )
 
 
-_ONE_WAY = frozenset({"hexdigest", "digest", "sign", "sign_transaction", "sign_message", "signHash", "to_checksum_address", "hash"})
+_ONE_WAY = frozenset(
+    {
+        "hexdigest",
+        "digest",
+        "sign",
+        "sign_transaction",
+        "sign_message",
+        "signHash",
+        "to_checksum_address",
+        "hash",
+    }
+)
 
 
 def without_secrets(taints: Taints) -> Taints:
@@ -386,12 +449,16 @@ def _makes_key(name: str) -> bool:
     """Whether a call of somebody else's library gives a key that owns funds."""
     maker, _, method = name.rpartition(".")
     last = maker.rpartition(".")[2]
-    return (last in _KEY_CLASSES and method.startswith(("from_", "generate", "create", "random"))) or method in _KEY_MAKERS
+    return (
+        last in _KEY_CLASSES and method.startswith(("from_", "generate", "create", "random"))
+    ) or method in _KEY_MAKERS
 
 
 _KEY_CLASSES = frozenset({"Keypair", "PrivateKey", "Account", "SigningKey", "Mnemonic", "HDKey", "Wallet"})
 _KEY_MAKERS = frozenset({"generate_mnemonic", "seed_from_mnemonic", "mnemonic_to_seed", "Bip39SeedGenerator"})
-_CONTAINERS = frozenset({"list", "tuple", "dict", "set", "str", "bytes", "bytearray", "sorted", "reversed", "iter", "repr"})
+_CONTAINERS = frozenset(
+    {"list", "tuple", "dict", "set", "str", "bytes", "bytearray", "sorted", "reversed", "iter", "repr"}
+)
 
 
 def _kept_name(value: Value) -> str:
@@ -399,9 +466,13 @@ def _kept_name(value: Value) -> str:
 
 
 def _is_transformation(name: str) -> bool:
-    return name.startswith(("json.", "base64.", "binascii.", "zlib.", "gzip.", "bz2.", "lzma.", "urllib.parse.", "pickle.")) or (
-        name.startswith(("cryptography.", "Crypto.", "Cryptodome.", "nacl."))
-    )
+    return name.startswith(_TRANSFORMERS)
+
+
+_TRANSFORMERS = (
+    *("json.", "base64.", "binascii.", "zlib.", "gzip.", "bz2.", "lzma.", "urllib.parse.", "pickle."),
+    *("cryptography.", "Crypto.", "Cryptodome.", "nacl."),
+)
 
 
 def decoded(m: Machine, frame: Frame, node: ast.AST, values: Sequence[Value], word: str) -> Taints:
@@ -413,7 +484,7 @@ def decoded(m: Machine, frame: Frame, node: ast.AST, values: Sequence[Value], wo
     return cap(frozenset(each.through(word, at) for each in taints))
 
 
-def instantiate(  # noqa: PLR0913 - a call's parts
+def instantiate(
     m: Machine,
     frame: Frame,
     node: ast.AST,
@@ -433,7 +504,9 @@ def instantiate(  # noqa: PLR0913 - a call's parts
         call_function(m, frame, found.ref, [first, *given[0]], given[1])
     if cls.ref.find("__init__") is None:
         _fields(cls.ref, made, arguments, keywords)
-    starts = [base for base in cls.ref.outer_bases() if base.endswith(("threading.Thread", "Process", "QThread"))]
+    starts = [
+        base for base in cls.ref.outer_bases() if base.endswith(("threading.Thread", "Process", "QThread"))
+    ]
     if starts and (run := cls.ref.find("run")) is not None:
         call(m, frame, node, run, [made], {})
     return made
@@ -448,7 +521,7 @@ def _fields(cls: Class, made: Value, arguments: list[Value], keywords: dict[str,
     made.taints = cap(made.taints | union(arguments))
 
 
-def call_function(  # noqa: PLR0913 - a call's parts
+def call_function(
     m: Machine,
     frame: Frame,
     function: Function,
@@ -468,9 +541,17 @@ def call_function(  # noqa: PLR0913 - a call's parts
     )
     if (known := function.results.get(signature)) is not None:
         return known
-    if function.runs >= MOST_RUNS and not any(each.known and isinstance(each.const, str | bytes) for each in everything):
+    if function.runs >= MOST_RUNS and not any(
+        each.known and isinstance(each.const, str | bytes) for each in everything
+    ):
         last = next(reversed(function.results.values()), Value())
-        return Value(last.const, name=last.name, ref=last.ref, taints=cap(last.taints | union(everything)), text=last.text)
+        return Value(
+            last.const,
+            name=last.name,
+            ref=last.ref,
+            taints=cap(last.taints | union(everything)),
+            text=last.text,
+        )
     if function.runs >= MOST_RUNS * 50:
         return Value(taints=union(everything))
     function.runs += 1
@@ -497,7 +578,7 @@ def _signature(value: Value) -> object:
     return (constant, value.name, id(value.ref) if value.ref is not None else 0, origins, value.text[:100])
 
 
-def _walk(  # noqa: PLR0913 - a call's parts
+def _walk(
     m: Machine,
     frame: Frame,
     function: Function,
@@ -522,7 +603,10 @@ def _walk(  # noqa: PLR0913 - a call's parts
         inner.owner = arguments[0]
     if isinstance(function.node, ast.Lambda):
         return expressions.evaluate(m, inner, function.node.body)
-    m.guarded(inner, lambda: run_body(m, inner, function.node.body if not isinstance(function.node, ast.Lambda) else []))
+    m.guarded(
+        inner,
+        lambda: run_body(m, inner, function.node.body if not isinstance(function.node, ast.Lambda) else []),
+    )
     return inner.result if inner.result is not None else Value(None)
 
 
@@ -545,7 +629,7 @@ def _bind_arguments(
     if spec.vararg is not None:
         names[spec.vararg.arg] = Value(items=arguments[len(positional) :])
     if spec.kwarg is not None:
-        names[spec.kwarg.arg] = Value(items=dict(rest))
+        names[spec.kwarg.arg] = Value(items={**rest})
 
 
 def call_unknown(
@@ -583,7 +667,9 @@ def parameter(name: str, at: object, origin: Origin = Origin.PARAMETER) -> Value
     return Value(taints=frozenset({Taint(origin, name, at)}))  # type: ignore[arg-type]  # a Location
 
 
-def callback(m: Machine, frame: Frame, node: ast.AST, value: Value, arguments: list[Value] | None = None) -> Value:
+def callback(
+    m: Machine, frame: Frame, node: ast.AST, value: Value, arguments: list[Value] | None = None
+) -> Value:
     """A function that is handed to something that will call it: walked in the phase of the hand-over."""
     return call(m, frame, node, value, arguments or [], {})
 
@@ -610,5 +696,3 @@ def bind_target(m: Machine, frame: Frame, target: ast.expr, value: Value) -> Non
     from stockade.vetter.python.statements import bind_fresh  # noqa: PLC0415 - mutual recursion of the walk
 
     bind_fresh(m, frame, target, value)
-
-

@@ -122,7 +122,7 @@ def _effects_of_method(method: str) -> tuple[Effect, ...]:
     return _BY_METHOD.get(method, ())
 
 
-def on_unknown(  # noqa: PLR0913 - a call's parts
+def on_unknown(
     m: Machine,
     frame: Frame,
     node: ast.AST,
@@ -138,7 +138,7 @@ def on_unknown(  # noqa: PLR0913 - a call's parts
     return effects_network.on_unknown(m, frame, node, call, method)
 
 
-def on_object(  # noqa: PLR0913 - a call's parts
+def on_object(
     m: Machine,
     frame: Frame,
     node: ast.AST,
@@ -167,8 +167,27 @@ def on_object(  # noqa: PLR0913 - a call's parts
 
 
 _CALLERS = frozenset(
-    {"submit", "apply_async", "call_soon", "call_later", "call_soon_threadsafe", "run_in_executor", "start_soon", "add_job"}
-    | {"after", "do", "start_new_thread", "add_done_callback", "starmap", "starmap_async", "map_async", "run_sync", "spawn"}
+    {
+        "submit",
+        "apply_async",
+        "call_soon",
+        "call_later",
+        "call_soon_threadsafe",
+        "run_in_executor",
+        "start_soon",
+        "add_job",
+    }
+    | {
+        "after",
+        "do",
+        "start_new_thread",
+        "add_done_callback",
+        "starmap",
+        "starmap_async",
+        "map_async",
+        "run_sync",
+        "spawn",
+    }
     | {"run_until_complete", "create_task", "add_callback", "run_forever", "delay", "start_background_task"}
 )
 

@@ -11,7 +11,17 @@ from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame, Module
 from stockade.vetter.python.machine import MOST_LAYERS, Machine
 from stockade.vetter.python.marshalled import MarshalledCode
-from stockade.vetter.python.values import Bound, Class, Function, Instance, ModuleRef, Namespace, Value, cap, union
+from stockade.vetter.python.values import (
+    Bound,
+    Class,
+    Function,
+    Instance,
+    ModuleRef,
+    Namespace,
+    Value,
+    cap,
+    union,
+)
 
 MOST_CODE = 4 << 20
 """Characters of decoded code that are walked."""
@@ -43,7 +53,7 @@ def _marshalled_note(code: Value) -> str:
     return ""
 
 
-def run_text(  # noqa: PLR0913 - what running needs
+def run_text(
     m: Machine, frame: Frame, node: ast.AST, code: Value, by: str, *, is_expression: bool = False
 ) -> Value:
     """Walk code that is a constant, in the frame that runs it."""
@@ -106,7 +116,13 @@ def run_member(m: Machine, frame: Frame, node: ast.AST, path: str) -> None:
 def _compile(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     code = call.get(0, "source") or Value()
     _ = (m, frame, node)
-    return Value(code.const, name="compile()" if not code.known else "", taints=code.taints, text=code.text, built=code.built)
+    return Value(
+        code.const,
+        name="compile()" if not code.known else "",
+        taints=code.taints,
+        text=code.text,
+        built=code.built,
+    )
 
 
 def _import(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
@@ -140,11 +156,19 @@ def _getattr(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     if not isinstance(name.const, str):
         return Value(taints=cap(owner.taints | name.taints))
     if owner.known and not owner.name:
-        return Value(ref=None, name=f"str.{name.const}" if isinstance(owner.const, str) else "", taints=owner.taints)
+        return Value(
+            ref=None, name=f"str.{name.const}" if isinstance(owner.const, str) else "", taints=owner.taints
+        )
     value = expressions.attribute(m, frame, node, owner, name.const)
     if name.built or name.taints:
         return Value(
-            value.const, name=value.name, taints=value.taints, ref=value.ref, items=value.items, text=value.text, hidden=True
+            value.const,
+            name=value.name,
+            taints=value.taints,
+            ref=value.ref,
+            items=value.items,
+            text=value.text,
+            hidden=True,
         )
     return value
 
@@ -223,7 +247,9 @@ def _marshal(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | Non
 def _pickle(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     data = call.get(0)
     taints = data.all_taints() if data is not None else frozenset()
-    m.act(frame, node, Kind.LOAD, call.name, payload=taints, target=data.shown[:200] if data is not None else "")
+    m.act(
+        frame, node, Kind.LOAD, call.name, payload=taints, target=data.shown[:200] if data is not None else ""
+    )
     return Value(taints=taints)
 
 
@@ -241,7 +267,14 @@ def _function_of_code(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Va
     code = call.get(0, "code")
     if code is None:
         return Value()
-    m.act(frame, node, Kind.EXECUTE, call.name, payload=code.all_taints(), content=_marshalled_note(code) or code.shown)
+    m.act(
+        frame,
+        node,
+        Kind.EXECUTE,
+        call.name,
+        payload=code.all_taints(),
+        content=_marshalled_note(code) or code.shown,
+    )
     if isinstance(code.ref, Function):
         return code
     run_text(m, frame, node, code, call.name)
@@ -263,7 +296,15 @@ def _protected(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
 
 
 LOADER_METHODS = frozenset(
-    {"decrypt", "decrypt_and_verify", "encrypt", "__pyarmor__", "pyarmor", "load_source", "spec_from_file_location"}
+    {
+        "decrypt",
+        "decrypt_and_verify",
+        "encrypt",
+        "__pyarmor__",
+        "pyarmor",
+        "load_source",
+        "spec_from_file_location",
+    }
     | {"run_path", "execfile", "run_module"}
 )
 
@@ -279,8 +320,17 @@ def loader(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
         return Value(taints=frozenset(each.through("encrypted", m.at(frame, node)) for each in taints))
     if method in {"decrypt", "decrypt_and_verify"} and owner_name:
         return _decrypts(m, frame, node, call)
-    if name in {"importlib.load_source", "importlib.util.spec_from_file_location", "runpy.run_path", "execfile"}:
-        text = call.text(1, "pathname", "location") if name.startswith("importlib") else call.text(0, "path_name")
+    if name in {
+        "importlib.load_source",
+        "importlib.util.spec_from_file_location",
+        "runpy.run_path",
+        "execfile",
+    }:
+        text = (
+            call.text(1, "pathname", "location")
+            if name.startswith("importlib")
+            else call.text(0, "path_name")
+        )
         taints, content = m.written.get(text, (frozenset(), ""))
         m.act(frame, node, Kind.EXECUTE, name, target=text, payload=taints, content=content)
         member = m.world.beside(frame.module.path, text)
@@ -301,7 +351,9 @@ def _operator(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | No
     if call.name == "operator.attrgetter" and call.arguments:
         lambda_node = ast.parse("lambda x: getattr(x, name)", mode="eval").body
         assert isinstance(lambda_node, ast.Lambda)  # noqa: S101 - parsed from the line above
-        closure = Frame(module=frame.module, names={"name": call.arguments[0]}, scope=frame.scope, phase=frame.phase)
+        closure = Frame(
+            module=frame.module, names={"name": call.arguments[0]}, scope=frame.scope, phase=frame.phase
+        )
         ast.copy_location(lambda_node, node) if hasattr(node, "lineno") else None
         for each in ast.walk(lambda_node):
             if hasattr(each, "lineno"):
@@ -334,7 +386,10 @@ def _apply(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
 
 
 EFFECTS: dict[str, Effect] = {
-    **dict.fromkeys(("staticmethod", "classmethod", "functools.wraps()", "functools.cache", "functools.lru_cache()"), _first),
+    **dict.fromkeys(
+        ("staticmethod", "classmethod", "functools.wraps()", "functools.cache", "functools.lru_cache()"),
+        _first,
+    ),
     "__pyarmor__": _protected,
     "pytransform.pyarmor": _protected,
     "pyarmor_runtime.__pyarmor__": _protected,

@@ -40,9 +40,7 @@ def _shown(value: Value | None) -> str:
     return value.shown or GAP
 
 
-def origin_of_path(  # noqa: PLR0913 - what naming an origin needs
-    m: Machine, frame: Frame, node: ast.AST, text: str, built: Taints = frozenset()
-) -> Taint:
+def origin_of_path(m: Machine, frame: Frame, node: ast.AST, text: str, built: Taints = frozenset()) -> Taint:
     """Where what is read from a path comes from."""
     at = m.at(frame, node)
     kinds = places.path(text)
@@ -63,7 +61,7 @@ def _open(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     return opened(m, frame, node, text, mode, path.all_taints() if path is not None else frozenset())
 
 
-def opened(m: Machine, frame: Frame, node: ast.AST, text: str, mode: str, built: Taints) -> Value:  # noqa: PLR0913 - what opening needs
+def opened(m: Machine, frame: Frame, node: ast.AST, text: str, mode: str, built: Taints) -> Value:
     """An open file; opening to write is an act already, one opened to read carries what it holds."""
     if any(letter in mode for letter in "wax+"):
         m.act(frame, node, Kind.WRITE, "open", target=text, target_taints=built, note=f"mode {mode}")
@@ -110,7 +108,7 @@ def write(m: Machine, frame: Frame, node: ast.AST, text: str, value: Value) -> N
     m.act(frame, node, Kind.WRITE, "write", target=text, payload=taints, content=value.shown)
 
 
-def on_file(m: Machine, frame: Frame, node: ast.AST, call: Call, method: str) -> Value | None:  # noqa: PLR0911 - one return a method
+def on_file(m: Machine, frame: Frame, node: ast.AST, call: Call, method: str) -> Value | None:
     """A method of an open file or a path object."""
     owner = call.owner
     if owner is None or not isinstance(owner.ref, File):
@@ -137,16 +135,16 @@ def on_file(m: Machine, frame: Frame, node: ast.AST, call: Call, method: str) ->
 _SAME = frozenset({"resolve", "absolute", "expanduser", "as_posix", "__enter__", "__str__", "__fspath__"})
 
 
-def _on_path(  # noqa: PLR0913, PLR0911 - a call's parts; one return a method
-    m: Machine, frame: Frame, node: ast.AST, call: Call, method: str, path: str
-) -> Value | None:
+def _on_path(m: Machine, frame: Frame, node: ast.AST, call: Call, method: str, path: str) -> Value | None:
     owner = call.owner
     taints = owner.taints if owner is not None else frozenset()
     if method in _SAME:
         return path_value(path, taints, as_object=method not in {"as_posix", "__str__", "__fspath__"})
     if method in {"joinpath", "with_name", "__truediv__"}:
-        return path_value("/".join([path, *(_shown(each) for each in call.arguments)]), taints, as_object=True)
-    if method in {"with_suffix"}:
+        return path_value(
+            "/".join([path, *(_shown(each) for each in call.arguments)]), taints, as_object=True
+        )
+    if method == "with_suffix":
         return path_value(f"{path.rpartition('.')[0] or path}{call.text(0)}", taints, as_object=True)
     if method == "open":
         return opened(m, frame, node, path, call.text(0, "mode") or "r", taints)
@@ -177,7 +175,11 @@ def method_of_path(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value
     if owner_name in {"zipfile.ZipFile()", "tarfile.open()"} and method in {"write", "add", "writestr"}:
         if call.owner is not None and call.arguments:
             text = _shown(call.arguments[0])
-            found = origin_of_path(m, frame, node, text, call.arguments[0].taints) if method != "writestr" else None
+            found = (
+                origin_of_path(m, frame, node, text, call.arguments[0].taints)
+                if method != "writestr"
+                else None
+            )
             extra = frozenset({found}) if found is not None else union(call.arguments[1:])
             call.owner.taints = cap(call.owner.taints | extra)
             if isinstance(call.owner.items, list):
@@ -244,7 +246,11 @@ def _moves(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     taints, content = m.written.get(source, (frozenset(), ""))
     if source not in m.written:
         member = m.world.beside(frame.module.path, source)
-        origin = Taint(Origin.OWN_FILE, member, m.at(frame, node)) if member else origin_of_path(m, frame, node, source)
+        origin = (
+            Taint(Origin.OWN_FILE, member, m.at(frame, node))
+            if member
+            else origin_of_path(m, frame, node, source)
+        )
         taints = frozenset({origin})
     m.written[target] = (taints, content)
     m.act(frame, node, Kind.WRITE, call.name, target=target, payload=taints, content=content)
@@ -254,7 +260,9 @@ def _moves(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
 def _chmod(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     path = _shown(call.get(0, "path"))
     taints = m.written.get(path, (frozenset(), ""))[0]
-    m.act(frame, node, Kind.WRITE, call.name, target=path, payload=taints, note=f"mode {call.text(1, 'mode')}")
+    m.act(
+        frame, node, Kind.WRITE, call.name, target=path, payload=taints, note=f"mode {call.text(1, 'mode')}"
+    )
     return Value(None)
 
 
@@ -302,7 +310,11 @@ def _archive(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     mode = call.text(1, "mode") or "r"
     if "r" in mode:
         return Value(name=f"{call.name}()", text=text, taints=read(m, frame, node, text).taints)
-    buffer = call.get(0, "file", "fileobj") if call.get(0, "file", "name") is not None else call.keywords.get("fileobj")
+    buffer = (
+        call.get(0, "file", "fileobj")
+        if call.get(0, "file", "name") is not None
+        else call.keywords.get("fileobj")
+    )
     if buffer is not None and not buffer.known and not buffer.text:
         return Value(name=f"{call.name}()", items=[buffer], text=m.unknown_text("archive"))
     m.act(frame, node, Kind.WRITE, call.name, target=text)
@@ -326,14 +338,18 @@ def _extracts(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     return Value(taints=taints)
 
 
-SAVERS = frozenset({"save", "savefig", "to_csv", "to_file", "export", "dump", "imwrite", "shot", "screenshot", "write_to"})
+SAVERS = frozenset(
+    {"save", "savefig", "to_csv", "to_file", "export", "dump", "imwrite", "shot", "screenshot", "write_to"}
+)
 
 
 def saved(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     """A method by which an object outside the package saves itself: into a path, or into a buffer."""
     if call.name.rpartition(".")[2] not in SAVERS or not call.everything:
         return None
-    taints = union([*call.everything, *([call.owner] if call.owner is not None else [])]) | call.function.taints
+    taints = (
+        union([*call.everything, *([call.owner] if call.owner is not None else [])]) | call.function.taints
+    )
     for each in call.everything[:3]:
         if isinstance(each.ref, File) or each.shown:
             text = _shown(each)

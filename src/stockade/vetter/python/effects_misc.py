@@ -13,8 +13,26 @@ from stockade.vetter.python.machine import Machine
 from stockade.vetter.python.values import Bound, Class, Function, Value, union
 
 INSTALL_COMMANDS = frozenset(
-    {"install", "develop", "egg_info", "build", "build_py", "build_ext", "build_clib", "build_scripts", "install_lib"}
-    | {"install_scripts", "install_data", "install_egg_info", "bdist_wheel", "bdist_egg", "dist_info", "editable_wheel"}
+    {
+        "install",
+        "develop",
+        "egg_info",
+        "build",
+        "build_py",
+        "build_ext",
+        "build_clib",
+        "build_scripts",
+        "install_lib",
+    }
+    | {
+        "install_scripts",
+        "install_data",
+        "install_egg_info",
+        "bdist_wheel",
+        "bdist_egg",
+        "dist_info",
+        "editable_wheel",
+    }
 )
 """Commands that installing or building runs. ``test``, ``upload`` and the like run only when somebody types them."""
 
@@ -30,7 +48,9 @@ def _getenv(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     return value
 
 
-_FOLDERS = frozenset({"APPDATA", "LOCALAPPDATA", "TEMP", "TMP", "USERPROFILE", "HOME", "PROGRAMDATA", "PUBLIC", "HOMEPATH"})
+_FOLDERS = frozenset(
+    {"APPDATA", "LOCALAPPDATA", "TEMP", "TMP", "USERPROFILE", "HOME", "PROGRAMDATA", "PUBLIC", "HOMEPATH"}
+)
 """Variables that name folders: paths are made of them, and they hold no secret."""
 
 
@@ -41,7 +61,13 @@ def _setup(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         return Value()
     if commands is not None and isinstance(commands.items, dict):
         for name, value in commands.items.items():
-            named = name if isinstance(name, str) else _command_name(value.ref) if isinstance(value.ref, Class) else ""
+            named = (
+                name
+                if isinstance(name, str)
+                else _command_name(value.ref)
+                if isinstance(value.ref, Class)
+                else ""
+            )
             command(m, frame, node, named or "install", value)
     elif commands is not None:
         for value in list(frame.module.functions):
@@ -63,7 +89,9 @@ def command(m: Machine, frame: Frame, node: ast.AST, name: str, value: Value) ->
         return
     runner = frame
     if name.strip("_") not in INSTALL_COMMANDS:
-        runner = Frame(module=frame.module, names=frame.names, scope=frame.scope, phase=min(frame.phase, Phase.CALL))
+        runner = Frame(
+            module=frame.module, names=frame.names, scope=frame.scope, phase=min(frame.phase, Phase.CALL)
+        )
     made = calls.instantiate(m, runner, node, value, [Value()], {})
     for hook in ("initialize_options", "finalize_options", "run"):
         found = value.ref.find(hook)
@@ -97,14 +125,18 @@ def _registers(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         target=" ".join(each.shown or each.name for each in call.arguments[:6])[:500],
         payload=union(call.everything),
     )
-    return Value(name=f"{call.name}()", text=" ".join(each.shown or each.name for each in call.arguments[:3])[:300])
+    return Value(
+        name=f"{call.name}()", text=" ".join(each.shown or each.name for each in call.arguments[:3])[:300]
+    )
 
 
 def _sets_value(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     handle = call.get(0)
     where = handle.text if handle is not None else ""
     shown = " ".join(each.shown for each in call.arguments[1:] if each.shown)
-    m.act(frame, node, Kind.REGISTER, call.name, target=f"{where} {shown}"[:500], payload=union(call.everything))
+    m.act(
+        frame, node, Kind.REGISTER, call.name, target=f"{where} {shown}"[:500], payload=union(call.everything)
+    )
     return Value()
 
 
@@ -113,7 +145,7 @@ def _probe(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     return Value(name=f"{call.name}()")
 
 
-def _memfd(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+def _memfd(m: Machine, frame: Frame, node: ast.AST, _call: Call) -> Value:
     text = m.unknown_text("/proc/self/fd/")
     m.act(frame, node, Kind.WRITE, "os.memfd_create", target=text, note="memfd")
     return Value(text=text, name="os.memfd_create()")
@@ -127,11 +159,22 @@ def _os_write(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     return Value()
 
 
-_SHELLCODE = ("VirtualAlloc", "RtlMoveMemory", "CreateThread", "CreateRemoteThread", "WriteProcessMemory", "VirtualProtect")
-_SHELLCODE_CALLS = frozenset({*_SHELLCODE, "memfd_create", "mprotect", "mmap", "dlopen", "syscall", "NtCreateThreadEx", "QueueUserAPC"})
+_SHELLCODE = (
+    "VirtualAlloc",
+    "RtlMoveMemory",
+    "CreateThread",
+    "CreateRemoteThread",
+    "WriteProcessMemory",
+    "VirtualProtect",
+)
+_SHELLCODE_CALLS = frozenset(
+    {*_SHELLCODE, "memfd_create", "mprotect", "mmap", "dlopen", "syscall", "NtCreateThreadEx", "QueueUserAPC"}
+)
 
 
-_NATIVE_STARTS = frozenset({"system", "execve", "execv", "popen", "WinExec", "ShellExecuteA", "ShellExecuteW"})
+_NATIVE_STARTS = frozenset(
+    {"system", "execve", "execv", "popen", "WinExec", "ShellExecuteA", "ShellExecuteW"}
+)
 _NATIVE_PROBES = frozenset({"IsDebuggerPresent", "CheckRemoteDebuggerPresent"})
 _NATIVE_PATCHES = frozenset({"SystemParametersInfoW", "RtlAdjustPrivilege", "NtRaiseHardError", "BlockInput"})
 NATIVE_METHODS = _NATIVE_STARTS | _NATIVE_PROBES | _NATIVE_PATCHES | _SHELLCODE_CALLS | {"CryptUnprotectData"}
@@ -146,7 +189,12 @@ def windows(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None
         from stockade.vetter.python.effects import apply  # noqa: PLC0415 - mutual recursion of the walk
 
         place = 2 if method.startswith("ShellExecute") else 0
-        spawn = Call(Value(name="os.system", hidden=call.function.hidden), call.owner, call.arguments[place:], call.keywords)
+        spawn = Call(
+            Value(name="os.system", hidden=call.function.hidden),
+            call.owner,
+            call.arguments[place:],
+            call.keywords,
+        )
         return apply(m, frame, node, spawn)
     if method in _SHELLCODE_CALLS:
         m.act(frame, node, Kind.LOAD, call.name, target=method, payload=union(call.everything), note="memory")
@@ -156,13 +204,34 @@ def windows(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None
     if method in _NATIVE_PATCHES:
         m.act(frame, node, Kind.PATCH, call.name, target=method)
     if method == "CryptUnprotectData":
-        return Value(taints=frozenset({Taint(Origin.BROWSER, "data protected by Windows", m.at(frame, node))}))
+        return Value(
+            taints=frozenset({Taint(Origin.BROWSER, "data protected by Windows", m.at(frame, node))})
+        )
     return None
 
 
-_BOTS = ("discord.", "nextcord.", "disnake.", "telebot.", "aiogram.", "pyrogram.", "telethon.", "telegram.", "socketio.")
+_BOTS = (
+    "discord.",
+    "nextcord.",
+    "disnake.",
+    "telebot.",
+    "aiogram.",
+    "pyrogram.",
+    "telethon.",
+    "telegram.",
+    "socketio.",
+)
 _BOT_DECORATORS = frozenset(
-    {"command", "event", "message_handler", "on", "on_message", "listen", "callback_query_handler", "channel_post_handler"}
+    {
+        "command",
+        "event",
+        "message_handler",
+        "on",
+        "on_message",
+        "listen",
+        "callback_query_handler",
+        "channel_post_handler",
+    }
 )
 
 

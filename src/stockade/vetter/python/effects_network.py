@@ -14,7 +14,20 @@ from stockade.vetter.python.knowledge import HTTP_CLIENTS, HTTP_VERBS, MESSENGER
 from stockade.vetter.python.machine import Machine
 from stockade.vetter.python.values import Bound, Function, Value, cap, union
 
-_DATA = ("data", "json", "params", "files", "headers", "cookies", "content", "body", "fields", "auth", "payload", "form")
+_DATA = (
+    "data",
+    "json",
+    "params",
+    "files",
+    "headers",
+    "cookies",
+    "content",
+    "body",
+    "fields",
+    "auth",
+    "payload",
+    "form",
+)
 _SENDING = frozenset({"post", "put", "patch", "send", "request_encode_body"})
 
 
@@ -31,7 +44,7 @@ def http(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     return request(m, frame, node, call.name, address, data)
 
 
-def request(  # noqa: PLR0913 - a request's parts
+def request(
     m: Machine, frame: Frame, node: ast.AST, callee: str, address: Value | None, data: list[Value]
 ) -> Value:
     """One request: an act of fetching, and one of sending where anything of known origin leaves with it."""
@@ -41,7 +54,16 @@ def request(  # noqa: PLR0913 - a request's parts
     verb = callee.rpartition(".")[2]
     leaving = cap(payload | _leaving(built))
     if leaving or verb in _SENDING or data:
-        m.act(frame, node, Kind.SEND, callee, target=target, payload=leaving, target_taints=built, content=_content(data))
+        m.act(
+            frame,
+            node,
+            Kind.SEND,
+            callee,
+            target=target,
+            payload=leaving,
+            target_taints=built,
+            content=_content(data),
+        )
     m.act(frame, node, Kind.FETCH, callee, target=target, payload=leaving, target_taints=built)
     return fetched(m, frame, node, target, callee)
 
@@ -49,7 +71,9 @@ def request(  # noqa: PLR0913 - a request's parts
 def _leaving(built: Taints) -> Taints:
     """Origins in an address that are data, and not where the address itself was taken from."""
     return frozenset(
-        taint for taint in built if taint.origin not in {Origin.DECODED, Origin.FETCHED, Origin.OWN_FILE, Origin.PARAMETER}
+        taint
+        for taint in built
+        if taint.origin not in {Origin.DECODED, Origin.FETCHED, Origin.OWN_FILE, Origin.PARAMETER}
     )
 
 
@@ -83,7 +107,9 @@ def _request_object(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> V
     for key, place in (("data", 1), ("headers", 2)):
         if (value := call.get(place, key)) is not None:
             items[key] = value
-    return Value(name="urllib.request.Request()", items=items, text=items["url"].shown, taints=union(items.values()))
+    return Value(
+        name="urllib.request.Request()", items=items, text=items["url"].shown, taints=union(items.values())
+    )
 
 
 def _urlretrieve(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
@@ -104,7 +130,10 @@ def _http_connection(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> 
 def _http_request(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     host = call.owner.text if call.owner is not None else ""
     address = call.get(1, "url")
-    full = Value(text=f"{host}{address.shown if address is not None else ''}", taints=union([address] if address else []))
+    full = Value(
+        text=f"{host}{address.shown if address is not None else ''}",
+        taints=union([address] if address else []),
+    )
     data = [*call.arguments[2:], *(call.keywords[key] for key in ("body", "headers") if key in call.keywords)]
     result = request(m, frame, node, call.name, full, data)
     if call.owner is not None:
@@ -118,8 +147,10 @@ def _resolve(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | Non
         return None
     m.act(frame, node, Kind.RESOLVE, call.name, target=name.shown, payload=name.all_taints())
     own = any(taint.origin is Origin.HOST for taint in name.taints)
-    taint = Taint(Origin.HOST, "network addresses", m.at(frame, node)) if own else Taint(
-        Origin.FETCHED, name.shown[:200], m.at(frame, node)
+    taint = (
+        Taint(Origin.HOST, "network addresses", m.at(frame, node))
+        if own
+        else Taint(Origin.FETCHED, name.shown[:200], m.at(frame, node))
     )
     return Value(name=f"{call.name}()", taints=frozenset({taint}) if own else NO_TAINTS)
 
@@ -159,7 +190,9 @@ def connection(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | N
     if method == "accept":
         return Value(items=[Value(name="socket.socket()", text="incoming"), Value()])
     if method in {"send", "sendall", "sendto", "write", "send_bytes", "sendmsg"}:
-        target = _host_port(call.arguments[-1]) if method == "sendto" and len(call.arguments) > 1 else owner.text
+        target = (
+            _host_port(call.arguments[-1]) if method == "sendto" and len(call.arguments) > 1 else owner.text
+        )
         payload = union(call.arguments[:1])
         m.act(frame, node, Kind.SEND, call.name, target=target, payload=payload, content=call.text(0)[:500])
         return Value()
@@ -222,7 +255,15 @@ def messenger(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | No
             owner = call.owner
             payload = union([*call.everything, *([owner] if owner is not None else [])])
             target = owner.text if owner is not None else ""
-            m.act(frame, node, Kind.SEND, call.name, target=target, payload=payload, content=_content(call.everything))
+            m.act(
+                frame,
+                node,
+                Kind.SEND,
+                call.name,
+                target=target,
+                payload=payload,
+                content=_content(call.everything),
+            )
             return Value()
     return None
 
@@ -240,7 +281,10 @@ def on_unknown(m: Machine, frame: Frame, node: ast.AST, call: Call, method: str)
         place = 1 if method in METHOD_FIRST else 0
         address = call.get(place, "url")
         if address is not None and address.shown.startswith(("http://", "https://", "ws://", "wss://")):
-            data = [*call.arguments[place + 1 :], *(call.keywords[name] for name in _DATA if name in call.keywords)]
+            data = [
+                *call.arguments[place + 1 :],
+                *(call.keywords[name] for name in _DATA if name in call.keywords),
+            ]
             return request(m, frame, node, f"?.{method}", address, data)
     if method in {"sendall", "send"} and call.owner is not None and _is_connection(call.owner):
         m.act(frame, node, Kind.SEND, f"?.{method}", payload=union(call.arguments[:1]))
@@ -252,7 +296,19 @@ def _is_connection(value: Value) -> bool:
 
 
 CONNECTION_METHODS = RECEIVERS | {
-    *("connect", "connect_ex", "bind", "listen", "accept", "send", "sendall", "sendto", "write", "send_bytes", "sendmsg"),
+    *(
+        "connect",
+        "connect_ex",
+        "bind",
+        "listen",
+        "accept",
+        "send",
+        "sendall",
+        "sendto",
+        "write",
+        "send_bytes",
+        "sendmsg",
+    ),
     *("read", "fileno", "detach", "dup"),
 }
 MESSENGER_METHODS = frozenset(method for _, methods in MESSENGERS for method in methods)

@@ -19,7 +19,11 @@ _QUIET = ("CREATE_NO_WINDOW", "SW_HIDE", "DETACHED_PROCESS")
 def _spawn(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     """A process: its command line is analysed as a shell's, and Python code in it as code."""
     command = call.get(0, "args", "command", "cmd", "file", "path")
-    extra = call.arguments[1:] if call.name.startswith(("os.exec", "os.spawn", "asyncio.create_subprocess_exec")) else []
+    extra = (
+        call.arguments[1:]
+        if call.name.startswith(("os.exec", "os.spawn", "asyncio.create_subprocess_exec"))
+        else []
+    )
     words = _words([command, *extra] if command is not None else extra)
     text = command.shown if command is not None and command.shown and not extra else " ".join(words)
     if command is not None and not text and (listed := _argv(command)) is not None:
@@ -49,16 +53,22 @@ _TELLING = (
     (
         Origin.CREDENTIAL,
         re.compile(
-            r"\bgh auth token|git config .*(?:token|credential)|git credential fill|find-(?:internet|generic)-password|gcloud auth print"
-            r"|aws configure (?:get|export)|az account get-access-token|netsh wlan show|kubectl config view|security dump-keychain"
+            r"\bgh auth token|git config .*(?:token|credential)|git credential fill|find-(?:internet|generic)-password"
+            r"|gcloud auth print"
+            r"|aws configure (?:get|export)|az account get-access-token|netsh wlan show|kubectl config view"
+            r"|security dump-keychain"
             r"|cmdkey /list|vaultcmd|docker-credential|op read|pass show|npm token|heroku auth"
         ),
     ),
-    (Origin.ENVIRONMENT, re.compile(r"^(?:/usr/bin/)?(?:env|printenv|set|export)\s*$|cmd(?:\.exe)? /c set\b")),
+    (
+        Origin.ENVIRONMENT,
+        re.compile(r"^(?:/usr/bin/)?(?:env|printenv|set|export)\s*$|cmd(?:\.exe)? /c set\b"),
+    ),
     (
         Origin.HOST,
         re.compile(
-            r"^(?:/\w+/)*(?:whoami|hostname|id|ifconfig|ipconfig|ip a|ip addr|systeminfo|wmic|uname -a|arp|netstat|tasklist|ps aux|last|w|who)\b"
+            r"^(?:/\w+/)*(?:whoami|hostname|id|ifconfig|ipconfig|ip a|ip addr|systeminfo|wmic|uname -a|arp|netstat"
+            r"|tasklist|ps aux|last|w|who)\b"
         ),
     ),
 )
@@ -71,7 +81,9 @@ def _telling(command: str) -> Origin:
 
 def _told(origins: Taints) -> Taints:
     """Origins of a command that its output may tell of."""
-    return frozenset(each for each in origins if each.origin in {Origin.RECEIVED, Origin.ENVIRONMENT, Origin.CREDENTIAL})
+    return frozenset(
+        each for each in origins if each.origin in {Origin.RECEIVED, Origin.ENVIRONMENT, Origin.CREDENTIAL}
+    )
 
 
 def _argv(command: Value) -> list[str] | None:
@@ -95,7 +107,9 @@ def _note(call: Call) -> str:
     if shell is not None and shell.const is True:
         notes.append("shell")
     flags = call.keywords.get("creationflags")
-    hidden = flags is not None and (any(word in flags.name for word in _QUIET) or flags.const in {0x08000000, 8})
+    hidden = flags is not None and (
+        any(word in flags.name for word in _QUIET) or flags.const in {0x08000000, 8}
+    )
     if hidden or "startupinfo" in call.keywords:
         notes.append("no window")
     if "env" in call.keywords:
@@ -125,7 +139,9 @@ def _look_inside(
     for place, word in enumerate(words[:-1]):
         if word == "-c" and place and ("python" in words[place - 1] or words[place - 1] == GAP):
             parts = command.items if command is not None and isinstance(command.items, list) else None
-            code = parts[place + 1] if parts is not None and place + 1 < len(parts) else Value(words[place + 1])
+            code = (
+                parts[place + 1] if parts is not None and place + 1 < len(parts) else Value(words[place + 1])
+            )
             effects_code.run_text(m, frame, node, code, "python -c")
     for path, (_, content) in list(m.written.items()):
         if content and len(path) > 3 and path in text:
@@ -153,7 +169,11 @@ def _thread(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         m.act(frame, node, Kind.WAIT, call.name, target=call.text(0))
     if target is not None and (target.ref is not None or target.name):
         keywords = call.keywords.get("kwargs")
-        named_ = {str(k): v for k, v in keywords.items.items()} if keywords and isinstance(keywords.items, dict) else {}
+        named_ = (
+            {str(k): v for k, v in keywords.items.items()}
+            if keywords and isinstance(keywords.items, dict)
+            else {}
+        )
         result = calls.call(m, frame, node, target, arguments, named_)
         return Value(name=f"{call.name}()", taints=result.all_taints())
     return Value(name=f"{call.name}()", taints=union(call.everything))
@@ -222,12 +242,40 @@ def _startfile(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
 
 
 _SPAWNS = (
-    *(f"subprocess.{each}" for each in ("Popen", "call", "run", "check_call", "check_output", "getoutput", "getstatusoutput")),
-    *("os.system", "os.popen", "os.startfile", "os.posix_spawn", "os.posix_spawnp", "pty.spawn", "pexpect.spawn"),
+    *(
+        f"subprocess.{each}"
+        for each in ("Popen", "call", "run", "check_call", "check_output", "getoutput", "getstatusoutput")
+    ),
+    *(
+        "os.system",
+        "os.popen",
+        "os.startfile",
+        "os.posix_spawn",
+        "os.posix_spawnp",
+        "pty.spawn",
+        "pexpect.spawn",
+    ),
     *(f"os.exec{each}" for each in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")),
-    *("asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell", "subprocess.run_command", "pexpect.run"),
-    *("distutils.spawn.spawn", "setuptools.distutils.spawn.spawn", "win32api.ShellExecute", "plumbum.local", "sh.bash", "sh.sh"),
-    *("win32com.client.Dispatch().Run", "webbrowser.get().open", "wmi.WMI().Win32_Process.Create", "invoke.run"),
+    *(
+        "asyncio.create_subprocess_exec",
+        "asyncio.create_subprocess_shell",
+        "subprocess.run_command",
+        "pexpect.run",
+    ),
+    *(
+        "distutils.spawn.spawn",
+        "setuptools.distutils.spawn.spawn",
+        "win32api.ShellExecute",
+        "plumbum.local",
+        "sh.bash",
+        "sh.sh",
+    ),
+    *(
+        "win32com.client.Dispatch().Run",
+        "webbrowser.get().open",
+        "wmi.WMI().Win32_Process.Create",
+        "invoke.run",
+    ),
     "ctypes.windll.shell32.ShellExecuteW",
     "ctypes.windll.shell32.ShellExecuteA",
 )
@@ -235,7 +283,12 @@ _SPAWNS = (
 
 def _spawn_second(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     """Calls whose first argument is a mode or a handle."""
-    return _spawn(m, frame, node, Call(call.function, call.owner, call.arguments[2:] or call.arguments[1:], call.keywords))
+    return _spawn(
+        m,
+        frame,
+        node,
+        Call(call.function, call.owner, call.arguments[2:] or call.arguments[1:], call.keywords),
+    )
 
 
 _THREADS = (
@@ -290,7 +343,10 @@ _RUNNERS = (
 EFFECTS: dict[str, Effect] = {
     **dict.fromkeys(_SPAWNS, _spawn),
     **dict.fromkeys(
-        (*(f"os.spawn{each}" for each in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")), "win32api.WinExec"),
+        (
+            *(f"os.spawn{each}" for each in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")),
+            "win32api.WinExec",
+        ),
         _spawn_second,
     ),
     **dict.fromkeys(_THREADS, _thread),

@@ -79,7 +79,7 @@ def _attribute(m: Machine, frame: Frame, node: ast.Attribute) -> Value:
     return attribute(m, frame, node, evaluate(m, frame, node.value), node.attr)
 
 
-def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) -> Value:  # noqa: PLR0911 - one return a kind
+def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) -> Value:
     """``value.name``."""
     ref = value.ref
     if isinstance(ref, Instance):
@@ -125,7 +125,9 @@ def outer(m: Machine, frame: Frame, node: ast.AST, name: str, owner: Value | Non
     if source is not None:
         taints |= {source}
     if full.endswith((".__file__", ".__path__")) and "(" not in full:
-        return Value(text=f"site-packages/{full.rpartition('.')[0].replace('.', '/')}/__init__.py", taints=taints)
+        return Value(
+            text=f"site-packages/{full.rpartition('.')[0].replace('.', '/')}/__init__.py", taints=taints
+        )
     known = _KNOWN_CONSTANTS.get(full, UNKNOWN)
     return Value(known, name=full, taints=taints, hidden=hidden)
 
@@ -163,9 +165,7 @@ def _module_attribute(m: Machine, frame: Frame, node: ast.AST, ref: ModuleRef, n
 def set_attribute(m: Machine, frame: Frame, target: ast.Attribute, value: Value) -> None:
     """``target.attr = value``."""
     owner = evaluate(m, frame, target.value)
-    if isinstance(owner.ref, Instance):
-        owner.ref.attributes[target.attr] = value
-    elif isinstance(owner.ref, Class):
+    if isinstance(owner.ref, Instance | Class):
         owner.ref.attributes[target.attr] = value
     elif isinstance(owner.ref, ModuleRef) and (module := m.module(owner.ref.name, frame.phase)) is not None:
         module.names[target.attr] = value
@@ -207,7 +207,7 @@ def _index(m: Machine, frame: Frame, node: ast.expr) -> Value:
     return evaluate(m, frame, node)
 
 
-def item(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) -> Value:  # noqa: PLR0911 - one return a kind
+def item(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) -> Value:
     """``value[index]``."""
     if value.known and index.known:
         result = constants.subscript(value.const, index.const)
@@ -430,7 +430,9 @@ def _boolean(m: Machine, frame: Frame, node: ast.BoolOp) -> Value:
 
 def _either(values: Sequence[Value]) -> Value:
     """One of several values: the first of which most is known, with the origins of all."""
-    best = max(values, key=lambda v: (v.ref is not None, bool(v.name), v.known and v.const is not None, bool(v.text)))
+    best = max(
+        values, key=lambda v: (v.ref is not None, bool(v.name), v.known and v.const is not None, bool(v.text))
+    )
     taints = union(values)
     if taints == best.taints:
         return best
@@ -521,7 +523,9 @@ def decorated(m: Machine, frame: Frame, node: ast.stmt, decorator: Value, value:
     return result if isinstance(result.ref, Function | Class | Bound) else value
 
 
-def class_created(m: Machine, frame: Frame, node: ast.ClassDef, value: Value, keywords: dict[str, Value]) -> None:
+def class_created(
+    m: Machine, frame: Frame, node: ast.ClassDef, value: Value, keywords: dict[str, Value]
+) -> None:
     """Code that runs when a class statement does: metaclass, ``__init_subclass__``."""
     assert isinstance(value.ref, Class)  # noqa: S101 - the only caller makes it so
     meta = keywords.get("metaclass")
@@ -591,7 +595,9 @@ def _turns(
     generator = node.generators[level]
     source = evaluate(m, frame, generator.iter)
     turns = elements_of(source)
-    concrete = turns is not None and len(turns) <= (COMPREHENSION_TURNS if is_code_like(source) else FEW_TURNS)
+    concrete = turns is not None and len(turns) <= (
+        COMPREHENSION_TURNS if is_code_like(source) else FEW_TURNS
+    )
     for turn in turns if concrete and turns is not None else [any_element(source)]:
         m.step()
         calls.bind_target(m, frame, generator.target, turn)
@@ -631,7 +637,12 @@ def _starred(m: Machine, frame: Frame, node: ast.Starred) -> Value:
 
 
 def call_value(
-    m: Machine, frame: Frame, node: ast.AST, function: Value, arguments: list[Value], keywords: dict[str, Value]
+    m: Machine,
+    frame: Frame,
+    node: ast.AST,
+    function: Value,
+    arguments: list[Value],
+    keywords: dict[str, Value],
 ) -> Value:
     """Call a value (see :func:`stockade.vetter.python.calls.call`)."""
     return calls.call(m, frame, node, function, arguments, keywords)

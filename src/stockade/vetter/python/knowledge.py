@@ -64,10 +64,34 @@ _PREFIXES = (
     ("ctypes.cdll.", "ctypes.CDLL()."),
 )
 _ROOTS = tuple({prefix.partition(".")[0] for prefix, _ in _PREFIXES})
-_PASSENGER = re.compile(r"^[a-z_0-9.]+\.(_?(?:os|sys|subprocess|socket|builtins|__builtins__|importlib|ctypes|shutil))(\.|$)")
+_PASSENGER = re.compile(
+    r"^[a-z_0-9.]+\.(_?(?:os|sys|subprocess|socket|builtins|__builtins__|importlib|ctypes|shutil))(\.|$)"
+)
 _PASSENGER_ROOTS = frozenset(
-    {"shutil", "tempfile", "random", "subprocess", "glob", "platform", "pathlib", "logging", "threading", "site"}
-    | {"sysconfig", "distutils", "setuptools", "zipfile", "inspect", "webbrowser", "uuid", "getpass", "codecs", "os"}
+    {
+        "shutil",
+        "tempfile",
+        "random",
+        "subprocess",
+        "glob",
+        "platform",
+        "pathlib",
+        "logging",
+        "threading",
+        "site",
+    }
+    | {
+        "sysconfig",
+        "distutils",
+        "setuptools",
+        "zipfile",
+        "inspect",
+        "webbrowser",
+        "uuid",
+        "getpass",
+        "codecs",
+        "os",
+    }
 )
 
 
@@ -239,8 +263,30 @@ HTTP_CLIENTS = frozenset(
 """Modules and objects with HTTP verbs as methods."""
 
 HTTP_VERBS = frozenset(
-    {"get", "post", "put", "patch", "delete", "head", "options", "request", "send", "fetch", "urlopen", "open"}
-    | {"stream", "ws_connect", "request_encode_body", "get2str", "post2str", "download", "open_novisit", "retrieve"}
+    {
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "head",
+        "options",
+        "request",
+        "send",
+        "fetch",
+        "urlopen",
+        "open",
+    }
+    | {
+        "stream",
+        "ws_connect",
+        "request_encode_body",
+        "get2str",
+        "post2str",
+        "download",
+        "open_novisit",
+        "retrieve",
+    }
 )
 METHOD_FIRST = frozenset({"request", "stream", "request_encode_body"})
 """Verbs whose first argument is the method."""
@@ -288,5 +334,7 @@ MESSENGERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Objects and the methods by which data leave; an empty tuple means every method."""
 
-RECEIVERS = frozenset({"recv", "recvfrom", "recv_into", "recvfrom_into", "makefile", "receive", "recvmsg", "readline"})
+RECEIVERS = frozenset(
+    {"recv", "recvfrom", "recv_into", "recvfrom_into", "makefile", "receive", "recvmsg", "readline"}
+)
 """Methods of a connection by which orders come in."""

@@ -90,7 +90,7 @@ class Machine:
         if self.steps > self.budget:
             raise OutOfBudget
 
-    def act(  # noqa: PLR0913 - an act's fields
+    def act(
         self,
         frame: Frame,
         node: ast.AST,
@@ -168,7 +168,10 @@ class Machine:
             dotted = ".".join(parts[:count])
             for tail in (f"{'/'.join(parts[:count])}.py", f"{'/'.join(parts[:count])}/__init__.py"):
                 wanted = f"{folder}/{tail}".lstrip("/")
-                if dotted not in self.world.modules and self.world.beside(frame.module.path, wanted) == wanted:
+                if (
+                    dotted not in self.world.modules
+                    and self.world.beside(frame.module.path, wanted) == wanted
+                ):
                     self.world.modules[dotted] = wanted
                     self.namespaces |= {parts[0]}
 
@@ -221,7 +224,10 @@ class Machine:
         from stockade.vetter.python.calls import call_unknown  # noqa: PLC0415 - mutual recursion of the walk
 
         assert isinstance(value.ref, Class)  # noqa: S101 - the only caller makes it so
-        methods = [*value.ref.methods, *(v for v in value.ref.attributes.values() if isinstance(v.ref, Function))]
+        methods = [
+            *value.ref.methods,
+            *(v for v in value.ref.attributes.values() if isinstance(v.ref, Function)),
+        ]
         todo = [each for each in methods if isinstance(each.ref, Function) and each.ref.runs == 0]
         if not any(isinstance(each.ref, Function) and each.ref.hot for each in todo):
             return
@@ -233,4 +239,6 @@ class Machine:
         for each in todo:
             if isinstance(each.ref, Function) and each.ref.runs == 0 and each.ref.hot:
                 method = each
-                self.guarded(each.ref.frame, lambda method=method: call_unknown(self, method, phase, receiver=made))  # type: ignore[misc]  # the default binds the loop's variable
+                self.guarded(
+                    each.ref.frame, lambda method=method: call_unknown(self, method, phase, receiver=made)
+                )  # type: ignore[misc]  # the default binds the loop's variable

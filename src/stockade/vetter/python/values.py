@@ -29,7 +29,7 @@ class Value:
 
     __slots__ = ("built", "const", "hidden", "items", "name", "ref", "taints", "text")
 
-    def __init__(  # noqa: PLR0913 - one keyword a field
+    def __init__(
         self,
         const: object = UNKNOWN,
         *,

@@ -30,7 +30,7 @@ class Walked:
     steps: int
 
 
-def walk(  # noqa: PLR0913 - what the interpreter may know
+def walk(
     surface: Surface,
     members: Collection[str],
     *,
@@ -105,7 +105,7 @@ class _Walker:
         self.codes = codes
         self.surface = surface
         self.phases: dict[str, Phase] = {}
-        self._names = {path: name for name, path in reversed(surface.modules.items())}
+        self._names = {path: name for name, path in reversed(list(surface.modules.items()))}
 
     def run(self) -> None:
         """Every root, then every other file, then what nothing called."""
@@ -148,7 +148,9 @@ class _Walker:
         top = min(root.phase, Phase.IMPORT) if root.function and root.phase < Phase.START else root.phase
         if root.function:
             top = max(top, Phase.IMPORT) if root.phase is Phase.COMMAND else top
-        found = self._file(root.path, top, script=root.path.endswith("setup.py") and root.phase is Phase.INSTALL)
+        found = self._file(
+            root.path, top, script=root.path.endswith("setup.py") and root.phase is Phase.INSTALL
+        )
         if root.function and found is not None:
             self._function(found, root)
 
@@ -168,7 +170,9 @@ class _Walker:
                 value = value.ref.attributes.get(part)
         if value is not None and isinstance(value.ref, Function):
             function = value
-            self.machine.guarded(value.ref.frame, lambda: calls.call_unknown(self.machine, function, root.phase))
+            self.machine.guarded(
+                value.ref.frame, lambda: calls.call_unknown(self.machine, function, root.phase)
+            )
 
     def _file(self, path: str, phase: Phase, *, script: bool = False) -> Module | None:
         name = self._names.get(path)
