@@ -10,7 +10,7 @@ import pytest
 from tests.report.vet_sample import STEAL, THEFT
 from tests.stages.fake_core import RULESET, fake_core, judge
 
-from stockade.model.policy import Policy
+from stockade.model.policy import Policy, PolicyException
 from stockade.model.verdicts import Action, Cause
 from stockade.model.vetting import VetReport
 from stockade.stages import vetting
@@ -124,6 +124,22 @@ def test_the_excerpt_is_cut_where_the_core_gives_texts(tmp_path: Path) -> None:
     (found,) = result.findings
     assert found.rule == STEAL.id
     assert found.excerpt == ((1, "line 1"), (2, "line 2"), (3, "line 3"))
+
+
+def test_an_exception_goes_by_the_file_name_and_not_by_what_the_file_claims(tmp_path: Path) -> None:
+    def claim(source: Path, name: str) -> Judged:
+        return replace(judge(source, name), project="trusted", version="1.0")
+
+    accepted = PolicyException(
+        rule=STEAL.id, subject="trusted==1.0", reason="our own back-up tool", expires=NOON.date()
+    )
+    policy = Policy(exceptions=(accepted,))
+    (result,) = asked(put(tmp_path / "evil-2.0.tar.gz", "theft"), claim, policy=policy).results
+    assert (result.verdict, result.findings[0].subject) == (Action.BLOCK, "evil==2.0")
+    (result,) = asked(put(tmp_path / "trusted-1.0.tar.gz", "theft"), claim, policy=policy).results
+    assert result.verdict is Action.ALLOW
+    (result,) = asked(put(tmp_path / "x.py", "theft"), claim, policy=policy).results
+    assert result.verdict is Action.ALLOW, "where nothing else names it, its own claim does"
 
 
 @pytest.mark.parametrize("suffix", DISTRIBUTIONS)

@@ -65,6 +65,9 @@ class VetResult(msgspec.Struct, frozen=True, kw_only=True):
     """As it was named by the user, or the file's name on the index."""
     sha256: str
     """Of the file's bytes, 64 hex digits; of a folder: of its sorted listing of paths and digests."""
+    subject: str = ""
+    """What the policy's exceptions go by: ``name==version`` as the index has it, else as the file is named, else as the
+    metadata claim; else the path."""
     kind: str
     """``wheel``, ``sdist``, ``egg``, ``zip``, ``folder``, ``python``, …"""
     project: str = ""

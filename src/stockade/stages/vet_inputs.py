@@ -9,6 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+
 from stockade.model.index import IndexProject
 from stockade.model.requirements import LeftOut
 from stockade.model.verdicts import Cause, Indeterminate
@@ -150,6 +157,18 @@ def _of_folder(path: Path, shown: str) -> Inputs:
 def is_distribution(name: str) -> bool:
     """Whether a file is named like a distribution."""
     return name.lower().endswith(DISTRIBUTIONS)
+
+
+def release_of(filename: str) -> tuple[str, str] | None:
+    """The project and version that a distribution's file name tells; None for a name that tells none."""
+    try:
+        if filename.endswith(".whl"):
+            wheel = parse_wheel_filename(filename)
+            return wheel[0], str(wheel[1])
+        name, version = parse_sdist_filename(filename)
+    except (InvalidWheelFilename, InvalidSdistFilename):
+        return None
+    return name, str(version)
 
 
 def like(filename: str, others: Sequence[str]) -> str:

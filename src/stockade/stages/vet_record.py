@@ -20,13 +20,12 @@ def events_of(report: VetReport, *, actor: str, place: str) -> list[Event]:
 
 
 def _event(report: VetReport, result: VetResult, actor: str, place: str) -> Event:
-    subject = f"{result.project}=={result.version}" if result.project and result.version else result.path
     rules = dict.fromkeys(reason.code for reason in result.reasons)
     return Event(
         at=report.judged_at,
         layer="vet",
         kind="distribution.vetted",
-        subject=visible(subject),
+        subject=visible(result.subject or result.path),
         actor=actor,
         place=place,
         verdict=result.verdict,

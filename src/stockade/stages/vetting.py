@@ -17,7 +17,7 @@ from stockade.model.policy import Policy
 from stockade.model.verdicts import Action, Cause, Indeterminate, Verdict
 from stockade.model.vetting import Detection, VetReport, VetResult
 from stockade.policy.engine import Evidence, decide, settle
-from stockade.stages.vet_inputs import Input, Inputs
+from stockade.stages.vet_inputs import Input, Inputs, release_of
 from stockade.vetter.cache import JudgementCache
 from stockade.vetter.confine import Confinement
 from stockade.vetter.judged import Judged
@@ -176,7 +176,7 @@ def _result(
         )
         found = replace(found, incomplete=(nothing,))
     extra = question.beside(given, found, before) if question.beside else Extra()
-    subject = f"{found.project}=={found.version}" if found.project and found.version else given.shown
+    subject = _subject(given, found)
     findings = [_about(each, subject, found.sources) for each in (*found.findings, *extra.findings)]
     incomplete = (*found.incomplete, *extra.incomplete)
     ran = found.judged_by | extra.judged_by
@@ -185,6 +185,7 @@ def _result(
     return VetResult(
         path=given.shown,
         sha256=found.sha256,
+        subject=subject,
         kind=found.kind,
         project=found.project,
         version=found.version,
@@ -202,6 +203,19 @@ def _result(
             for each, why in settled.accepted
         ),
     )
+
+
+def _subject(given: Input, found: Judged) -> str:
+    """``name==version`` as the index has it, else as the file is named, else as its metadata claim; else the path.
+
+    Exceptions of the policy go by it, and metadata are the author's own words.
+    """
+    if given.page is not None:
+        return f"{given.page.name}=={given.version}"
+    named = release_of(given.name)
+    if named is not None:
+        return f"{named[0]}=={named[1]}"
+    return f"{found.project}=={found.version}" if found.project and found.version else given.shown
 
 
 def decided(
