@@ -12,15 +12,16 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.mutate import read_tree
 from benchmarks.mutations.base import Tree
+from tests.vetter.build import tree_of
 
 TESTS = Path(__file__).resolve().parents[1] / "tests"
 FAMILIES = TESTS / "families"
 RULE_SAMPLES = TESTS / "samples"
 EPOCH = (1980, 1, 1, 0, 0, 0)
-DISTRIBUTIONS = (".whl", ".tar.gz", ".zip", ".egg")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Sample:
     """Its members; for a sdist below ``name-version/``."""
     build: str
     """``sdist`` or ``wheel``."""
+    rule: str = ""
+    """The rule whose sample it is."""
 
     @property
     def filename(self) -> str:
@@ -64,21 +67,24 @@ def families() -> Iterator[Sample]:
 
 
 def rule_samples() -> Iterator[Sample]:
-    """The hits and clean twins of the vetter's rules that are trees of a distribution."""
-    for folder in sorted(RULE_SAMPLES.glob("STK-E1??/*")):
-        tree = read_tree(folder)
-        if folder.name not in {"hit", "clean"} or not tree:
+    """The hits and clean twins of the vetter's rules that are one distribution each."""
+    for described in sorted(RULE_SAMPLES.glob("STK-E1??/*/expected.json")):
+        folder = described.parent
+        expected = json.loads(described.read_text(encoding="utf-8"))
+        if expected.get("build") not in {"sdist", "wheel"}:
             continue
-        wheel = any(path.partition("/")[0].endswith(".dist-info") for path in tree)
-        if not wheel and (len({path.partition("/")[0] for path in tree}) > 1 or "/" not in next(iter(tree))):
-            tree = {f"{folder.parent.name.lower()}-1.0/{path}": data for path, data in tree.items()}
+        with TemporaryDirectory(prefix="stockade-bench-") as scratch:
+            tree = read_tree(tree_of(folder, Path(scratch)))
+        if expected["build"] == "sdist" and len({path.partition("/")[0] for path in tree}) > 1:
+            tree = {f"sample-1.0/{path}": data for path, data in tree.items()}
         yield Sample(
             name=f"{folder.parent.name}/{folder.name}",
             group="rules",
             bad=folder.name == "hit",
             place="",
             tree=tree,
-            build="wheel" if wheel else "sdist",
+            build=expected["build"],
+            rule=folder.parent.name,
         )
 
 

@@ -21,6 +21,8 @@ DRIVER = Path(__file__).resolve().parent / "peer_driver.py"
 GUARDDOG_ALARM, GUARDDOG_HIGH = 0.5, 0.7
 """Scores 5 ("suspicious") and 7 ("high risk") of 10, where GuardDog changes its own word."""
 HEXORA_SCORE = 0.9
+TIME = "600"
+"""Seconds that one distribution may take: a machine that others use too must not make innocent files look unjudged."""
 BATCH = 400
 """Paths handed to one process."""
 
@@ -38,6 +40,8 @@ class Said:
     seconds: float = 0.0
     peak_mib: float = 0.0
     warned: bool = False
+    rules: frozenset[str] = frozenset()
+    """Every rule of Stockade that told something, of whatever severity."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ def stockade(paths: Sequence[Path]) -> dict[Path, Said]:
     """
     said: dict[Path, Said] = {}
     for batch in batched(paths, BATCH):
-        command = [tool("stockade"), "vet", "--no-cache", "--offline", "--format", "json", *map(str, batch)]
+        command = [tool("stockade"), "vet", "--no-cache", "--offline", "--format", "json", "--timeout", TIME]
+        command += map(str, batch)
         done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
         try:
             results = json.loads(done.stdout)["results"]
@@ -86,6 +91,7 @@ def _of_result(result: dict[str, Any]) -> Said:
         warned=result["verdict"] == "warn",
         why=tuple(dict.fromkeys(_where(each) for each in telling)),
         error="; ".join(gap["detail"] for gap in result["incomplete"]),
+        rules=frozenset(each["rule"] for each in findings),
     )
 
 

@@ -115,15 +115,19 @@ def samples_part(chosen: Sequence[Scanner], scratch: Path, count: int, peer_coun
 
 
 def recall(said: Mapping[Path, Said], whole: Mapping[Path, Sample], *, listing: bool) -> Json:
-    """Shares found, by group and place; what was missed or wrongly stopped by name."""
+    """Shares found, by group and place; what was missed or wrongly stopped by name.
+
+    Some rules only warn: the hit in a rule's sample is also found where that rule tells it.
+    """
     found: Json = {}
     for group in ("rules", "dev", "heldout"):
-        bad = [said[path] for path, sample in whole.items() if sample.group == group and sample.bad]
+        bad = [path for path, sample in whole.items() if sample.group == group and sample.bad]
         good = [said[path] for path, sample in whole.items() if sample.group == group and not sample.bad]
+        seen = sum(said[path].level >= REVIEW or whole[path].rule in said[path].rules for path in bad)
         found[group] = {
             "hits": len(bad),
-            "found": share(bad, REVIEW),
-            "blocked": share(bad, BLOCK),
+            "found": round(seen / len(bad), 4) if bad else 0.0,
+            "blocked": share([said[path] for path in bad], BLOCK),
             "clean twins": len(good),
             "stopped": share(good, REVIEW),
         }
@@ -133,7 +137,18 @@ def recall(said: Mapping[Path, Said], whole: Mapping[Path, Sample], *, listing: 
             if sample.bad and sample.place:
                 by_place[sample.place].append(said[path])
         found["found by place"] = {place: share(each, REVIEW) for place, each in sorted(by_place.items())}
-        found["missed"] = [s.name for path, s in whole.items() if s.bad and said[path].level < REVIEW]
+        told = [s.rule in said[path].rules for path, s in whole.items() if s.rule and s.bad]
+        wrong = [s.name for path, s in whole.items() if s.rule in said[path].rules and s.rule and not s.bad]
+        found["samples of rules"] = {
+            "hits that the rule tells": sum(told),
+            "of": len(told),
+            "clean twins that it tells": wrong,
+        }
+        found["missed"] = [
+            s.name
+            for path, s in whole.items()
+            if s.bad and said[path].level < REVIEW and s.rule not in said[path].rules
+        ]
         found["only quarantined"] = [
             s.name for path, s in whole.items() if s.bad and said[path].level == REVIEW
         ]
