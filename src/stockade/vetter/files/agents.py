@@ -166,7 +166,8 @@ def _acts(text: str, path: str, phase: Phase, *, structured: bool) -> Iterator[A
                 for each in act.payload
             )
             if act.kind in (Kind.SPAWN, Kind.EXECUTE, Kind.SEND) and foreign:
-                yield replace(act, callee=f"agent:{act.callee}")
+                target = act.target if act.kind is Kind.SEND else command.strip()[:500]
+                yield replace(act, callee=f"agent:{act.callee}", target=target)
 
 
 def _in_markdown(text: str) -> Iterator[tuple[int, str]]:

@@ -167,4 +167,7 @@ def commands(signs: Signs, path: str, phase: Phase) -> Iterator[Act]:
         for act in shell_acts(text, path, phase):
             foreign = any(each.origin in _ORIGINS for each in act.payload)
             if act.kind in _WORTH and foreign:
-                yield replace(act, at=Location(path), callee=f"native:{act.callee}", hidden=True)
+                target = act.target if act.kind is Kind.SEND else text
+                yield replace(
+                    act, at=Location(path), callee=f"native:{act.callee}", target=target, hidden=True
+                )

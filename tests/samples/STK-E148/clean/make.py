@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 
@@ -15,3 +17,15 @@ def build(folder: Path) -> None:
     package.mkdir()
     (package / "__init__.py").write_text('"""Widths of letters."""\n', encoding="utf-8")
     (package / "widths.txt").write_bytes(base64.encodebytes(b"\x00\x01\x02\x03\x04" + bytes(2_000)))
+    seal(folder, "fontmap-1.0.dist-info")
+
+
+def seal(folder: Path, info: str) -> None:
+    """Write WHEEL and RECORD, so that the wheel is a complete one."""
+    text = "Wheel-Version: 1.0\nGenerator: sample\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    (folder / info / "WHEEL").write_text(text, encoding="utf-8")
+    rows = []
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        digest = urlsafe_b64encode(hashlib.sha256(path.read_bytes()).digest()).rstrip(b"=").decode()
+        rows.append(f"{path.relative_to(folder).as_posix()},sha256={digest},{path.stat().st_size}\n")
+    (folder / info / "RECORD").write_text("".join(rows) + f"{info}/RECORD,,\n", encoding="utf-8")
