@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -19,6 +20,7 @@ from stockade.vetter.places import (
     secret_name,
     variable,
 )
+from stockade.vetter.places_path_tables import TABLE
 
 
 @pytest.mark.parametrize(
@@ -251,3 +253,29 @@ def test_a_low_address_with_a_port_is_one() -> None:
     found = address("1.3.101.112:443")
     assert found is not None
     assert AddressKind.RAW_IP in found.kinds
+
+
+_PIECES = [
+    "~",
+    "…",
+    "/",
+    "etc",
+    ".ssh",
+    "id_rsa",
+    "cron.d",
+    "appdata/roaming/",
+    "exodus",
+    "x.pth",
+    ".service",
+    "claude.md",
+    ".exe",
+    "\\",
+    " ",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=8).map("".join))
+def test_the_quick_look_loses_no_path(text: str) -> None:
+    plain = text.strip().replace("\\", "/").lower()
+    slowly = {kind for kind, _, pattern in TABLE if re.search(pattern, re.sub(r"/{2,}", "/", plain))}
+    assert path(text).kinds == slowly

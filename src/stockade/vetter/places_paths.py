@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from stockade.vetter.places_kinds import PathKind, PathKinds
-from stockade.vetter.places_path_tables import TABLE
+from stockade.vetter.places_path_tables import NECESSARY, TABLE
 
 _LONGEST: Final = 1_024
 _MOST: Final = 256
@@ -40,7 +40,7 @@ def path(text: str) -> PathKinds:
     count; ``…`` stands for an unknown part. Falsy for a path of no kind. Only the last 1,024 characters count.
     """
     plain = _plain(text[-_LONGEST:])
-    if not plain:
+    if not any(pattern.search(plain) for pattern in _necessary()):
         return _NOTHING
     found: dict[PathKind, str] = {}
     for kind, what, pattern in _patterns():
@@ -65,6 +65,12 @@ def paths_in(text: str) -> tuple[tuple[str, PathKinds], ...]:
             if len(found) >= _MOST:
                 break
     return tuple(found.items())
+
+
+@cache
+def _necessary() -> tuple[re.Pattern[str], ...]:
+    """One of these matches where any pattern of the tables does."""
+    return tuple(re.compile(pattern) for pattern in NECESSARY)
 
 
 @cache
