@@ -53,6 +53,15 @@ def test_a_judgement_by_no_rule_is_none(tmp_path: Path) -> None:
     assert result.incomplete[0].cause is Cause.CHECK_FAILED
 
 
+def test_an_input_without_a_file_in_it_is_no_pass(tmp_path: Path) -> None:
+    def hollow(source: Path, name: str) -> Judged:
+        return replace(judge(source, name), files=0)
+
+    report = asked(put(tmp_path / "x-1.0.tar.gz", "fine"), hollow)
+    assert (report.exit_code, report.results[0].verdict) == (3, Action.QUARANTINE)
+    assert "holds no file" in report.results[0].incomplete[0].detail
+
+
 def test_nothing_asked_is_an_empty_report() -> None:
     report = asked(Inputs(found=()))
     assert (report.results, report.exit_code, report.confinement) == ((), 0, ())

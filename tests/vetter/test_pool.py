@@ -224,6 +224,15 @@ def test_an_exception_is_no_judgement(tmp_path: Path) -> None:
     assert gap(work, tmp_path).detail == "ValueError: no sense in 0.whl as 0.whl"
 
 
+def test_names_that_are_no_text_come_back_as_escapes(tmp_path: Path) -> None:
+    def work(_source: Path, name: str) -> Judged:
+        return Judged(path=name, sha256="", kind="a\udcffb")
+
+    (result,) = judge_all(jobs_of(tmp_path, "x"), work, workers=1).results
+    assert isinstance(result, Judged)
+    assert result.kind == "a\\udcffb"
+
+
 def test_endless_recursion_is_no_judgement(tmp_path: Path) -> None:
     def work(source: Path, name: str) -> Judged:
         return work(source, name)

@@ -16,7 +16,7 @@ from stockade.model.requirements import LeftOut
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Indeterminate, Verdict
 from stockade.report.options import DEFAULTS, Options
-from stockade.report.safe import encodable, json_text
+from stockade.report.safe import all_encodable, json_text
 from stockade.report.words import by_severity, next_step, outcome
 
 
@@ -127,7 +127,7 @@ def json_document(document: msgspec.Struct) -> str:
     try:
         encoded = msgspec.json.encode(document)
     except UnicodeEncodeError:
-        encoded = msgspec.json.encode(_encodable(msgspec.to_builtins(document)))
+        encoded = msgspec.json.encode(all_encodable(msgspec.to_builtins(document)))
     return json_text(msgspec.json.format(encoded, indent=2).decode()) + "\n"
 
 
@@ -186,15 +186,3 @@ def _finding(finding: Finding) -> FindingEntry:
 
 def _rule(rule: Rule) -> RuleEntry:
     return RuleEntry(id=rule.id, name=rule.name, stage=rule.stage, severity=rule.severity, title=rule.title)
-
-
-def _encodable(value: object) -> object:
-    match value:
-        case str():
-            return encodable(value)
-        case dict():
-            return {encodable(str(key)): _encodable(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [_encodable(inner) for inner in value]
-        case _:
-            return value

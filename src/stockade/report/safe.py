@@ -83,6 +83,19 @@ def encodable(text: str) -> str:
     return "".join(_escaped(char) if "\ud800" <= char <= "\udfff" else char for char in text)
 
 
+def all_encodable(value: object) -> object:
+    """:func:`encodable` of every text in nested dictionaries, lists and tuples."""
+    match value:
+        case str():
+            return encodable(value)
+        case dict():
+            return {encodable(str(key)): all_encodable(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [all_encodable(inner) for inner in value]
+        case _:
+            return value
+
+
 _MARKDOWN = str.maketrans(
     {
         **{char: f"\\{char}" for char in "*_~[]!{}^$"},

@@ -100,7 +100,7 @@ def _details(result: VetResult, *, verbose: bool) -> Iterator[str]:
 
 def _finding(found: Detection) -> Iterator[str]:
     sure = "" if found.confidence is Confidence.HIGH else f", {found.confidence} confidence"
-    where = f" {code(str(found.location))}" if found.location else ""
+    where = f" {code(str(found.location))}" if found.location and found.location.path else ""
     yield f"- **{found.severity} {prose(found.rule)}** {prose(found.title)} ({words.WHEN[found.phase]}{sure})"
     yield f"  -{where} {prose(found.message)}"
     if found.severity < Severity.MEDIUM:

@@ -137,7 +137,7 @@ def _step(step: Step, at: int, result: VetResult) -> sarif.FlowLocation:
 
 def _within(result: VetResult, location: Location | None) -> Location:
     """A place of an input as it is named from where the user stands."""
-    if location is None:
+    if location is None or not location.path:
         return Location(result.path)
     between = "/" if result.kind == "folder" else "!/"
     single = result.kind == "python" or location.path == result.path

@@ -137,7 +137,7 @@ class _Page:
         sure = "" if found.confidence is Confidence.HIGH else f", {found.confidence} confidence"
         yield from self.named(found.severity.upper(), found.severity, f"{found.rule}  {found.title}")
         yield from self.wrapped(f"{words.WHEN[found.phase]}{sure}", INDENT, style="dim")
-        where = f"{found.location}: " if found.location else ""
+        where = f"{found.location}: " if found.location and found.location.path else ""
         yield from self.wrapped(visible(f"{where}{found.message}", LONGEST), INDENT)
         if found.severity < Severity.MEDIUM and not self.verbose:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -170,11 +170,8 @@ def _result(
         found = Judged(path=given.shown, sha256=given.sha256, kind="unknown", size=given.size, incomplete=(
             msgspec.structs.replace(found, subject=given.shown),
         ))  # fmt: skip
-    elif not found.judged_by and not found.incomplete:
-        nothing = Indeterminate(
-            cause=Cause.CHECK_FAILED, subject=given.shown, detail="no rule was run", mend=DEFECT
-        )
-        found = replace(found, incomplete=(nothing,))
+    else:
+        found = replace(found, incomplete=(*found.incomplete, *_unjudged(given, found)))
     extra = question.beside(given, found, before) if question.beside else Extra()
     subject = _subject(given, found)
     findings = [_about(each, subject, found.sources) for each in (*found.findings, *extra.findings)]
@@ -203,6 +200,23 @@ def _result(
             for each, why in settled.accepted
         ),
     )
+
+
+def _unjudged(given: Input, found: Judged) -> Iterator[Indeterminate]:
+    """Why a judgement that names no reason is none all the same: unknown is never clean."""
+    if found.incomplete:
+        return
+    if not found.judged_by:
+        yield Indeterminate(
+            cause=Cause.CHECK_FAILED, subject=given.shown, detail="no rule was run", mend=DEFECT
+        )
+    elif not found.files:
+        yield Indeterminate(
+            cause=Cause.FACT_MISSING,
+            subject=given.shown,
+            detail="it holds no file, so nothing was judged",
+            mend="Name what holds the code.",
+        )
 
 
 def _subject(given: Input, found: Judged) -> str:

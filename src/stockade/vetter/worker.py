@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from stockade.report.safe import all_encodable
 from stockade.vetter.confine import confine, die_with_parent
 from stockade.vetter.judged import Judged
 
@@ -94,12 +95,20 @@ def _judged(task: Task) -> bytes:
 
 def _encoded(answer: Answer) -> bytes:
     try:
-        data = msgspec.json.encode(answer)
+        data = _json(answer)
     except (ValueError, TypeError) as error:
         return msgspec.json.encode(Answer(problem=f"its judgement cannot be written: {type(error).__name__}"))
     if len(data) > MOST_ANSWER:
         return msgspec.json.encode(Answer(problem=f"its judgement has {len(data):,} bytes"))
     return data
+
+
+def _json(answer: Answer) -> bytes:
+    """As JSON; bytes of names that are no text (PEP 383) become visible escapes."""
+    try:
+        return msgspec.json.encode(answer)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(all_encodable(msgspec.to_builtins(answer)))
 
 
 def _forget(kept: int) -> None:
