@@ -8,6 +8,7 @@ from typing import Final
 from stockade.vetter.acts import Kind, Origin
 from stockade.vetter.files import shell_programs as programs
 from stockade.vetter.files import shell_tables as tables
+from stockade.vetter.files.shell_call import Call
 from stockade.vetter.files.shell_lex import SUBSTITUTION, Command, Redirect, Style, Word, lex
 from stockade.vetter.files.shell_state import MOST_DEPTH, NOTHING, Flow, State
 
@@ -78,7 +79,7 @@ def run(state: State, words: list[Flow], stdin: Flow, depth: int) -> Flow:
     first = (words[0].text or "").strip()
     if state.style == "sh" and re.search(r"\s", first) and SUBSTITUTION not in first and depth < MOST_DEPTH:
         return walk(state, " ".join([first, *(each.text or "" for each in words[1:])]), stdin, depth + 1)
-    call = programs.Call(state, program_name(first), words[0], words[1:], stdin, depth, walk, run)
+    call = Call(state, program_name(first), words[0], words[1:], stdin, depth, walk, run)
     return programs.run(call)
 
 
