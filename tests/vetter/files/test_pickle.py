@@ -18,7 +18,8 @@ from stockade.model.vetting import Phase
 from stockade.vetter.acts import Kind
 from stockade.vetter.files.base import Looked
 from stockade.vetter.files.models import look_hdf5, look_numpy, look_pickle, look_safetensors
-from stockade.vetter.files.pickle import Named, danger, is_safe, look
+from stockade.vetter.files.pickle import danger, is_safe, look
+from stockade.vetter.files.pickle_machine import Named
 
 SYSTEM = b"cposix\nsystem\n(S'echo decoy'\ntR."
 
