@@ -30,7 +30,7 @@ from stockade.vetter.files.kinds import sniff
 from stockade.vetter.judged import Judged
 from stockade.vetter.package import FileInfo, Oddity, Package
 from stockade.vetter.profile import profile_of
-from stockade.vetter.python import source
+from stockade.vetter.python import cold, source
 from stockade.vetter.python.walk import Walked, walk
 from stockade.vetter.registry import DETECTORS
 from stockade.vetter.scoring import score
@@ -38,9 +38,11 @@ from stockade.vetter.surface import map_surface
 from stockade.vetter.surface_record import check_record
 from stockade.vetter.surface_types import Surface
 
-KEEP_FILE = 16 << 20
+KEEP_COLD = 32 << 10
+"""Bytes of a Python file without a telling word that are kept: it may be a ``setup.py``."""
+KEEP_FILE = 4 << 20
 """Bytes of one file of text that are kept for the walk; a longer one is read again when it is asked for."""
-KEEP_ALL = 96 << 20
+KEEP_ALL = 48 << 20
 """Bytes of all files that are kept."""
 UNREAD = frozenset({"too-large", "too-deep", "not-python"})
 """Oddities after which a file counts as not judged."""
@@ -57,7 +59,7 @@ class Reading:
     acts: list[Act] = field(default_factory=list)
     oddities: list[Oddity] = field(default_factory=list)
     incomplete: list[Indeterminate] = field(default_factory=list)
-    parsed: dict[str, source.Parsed] = field(default_factory=dict)
+    grades: dict[str, patterns.Grade] = field(default_factory=dict)
 
 
 def vet(path: Path | bytes, name: str, *, limits: Limits | None = None) -> Judged:
@@ -110,6 +112,12 @@ def _read(archive: Archive) -> Reading:
         reading.files[member.path] = FileInfo(
             path=member.path, size=len(data), sha256=hashlib.sha256(data).hexdigest(), kind=kind
         )
+        grade = patterns.grade(data) if kind == "python" else None
+        if grade is not None:
+            reading.grades[member.path] = grade
+        dull = grade is not None and grade.level is patterns.Level.COLD and len(data) > KEEP_COLD
+        if dull:
+            continue
         if kind in TEXTS and len(data) <= KEEP_FILE and reading.kept_bytes + len(data) <= KEEP_ALL:
             reading.kept[member.path] = data
             reading.kept_bytes += len(data)
@@ -168,24 +176,25 @@ def _look_into_texts(archive: Archive, reading: Reading, surface: Surface) -> li
 def _walk(archive: Archive, reading: Reading, surface: Surface, codes: list[tuple[str, Code]]) -> Walked:
     """Walk the Python along its surface."""
     always = {root.path for root in surface.roots if root.phase >= Phase.START}
-    grades: dict[str, patterns.Grade] = {}
     failed: dict[str, str] = {}
 
     def load(path: str) -> tuple[ast.Module, tuple[int, ...]] | None:
+        grade = reading.grades.get(path)
+        if grade is not None and grade.level is patterns.Level.COLD and path not in always:
+            return None
         try:
             data = _content(archive, reading, path)
         except KeyError:
-            return None
-        grade = grades.get(path) or patterns.grade(data)
-        grades[path] = grade
-        if grade.level is patterns.Level.COLD and path not in always:
             return None
         parsed = source.parse(data, path)
         reading.oddities += parsed.problems
         unread = [each for each in parsed.problems if each.kind in UNREAD]
         if unread:
             failed[path] = f"{unread[0].kind}: {unread[0].detail}"
-        return parsed.tree, patterns.hot_lines(data, most=len(data)) if len(data) > patterns.SMALL else ()
+        lines = patterns.hot_lines(data, most=len(data)) if len(data) > patterns.SMALL else ()
+        if parsed.mode == "strict":
+            cold.put_away(parsed.tree, parsed.text, lines)
+        return parsed.tree, lines
 
     reading.incomplete += [
         Indeterminate(

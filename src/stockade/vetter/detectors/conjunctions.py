@@ -121,6 +121,24 @@ _EFFECTS = frozenset({Kind.SPAWN, Kind.SEND, Kind.FETCH, Kind.EXECUTE, Kind.CONN
 _DECODED = frozenset({Origin.DECODED, Origin.DECRYPTED})
 
 
+_TELLING_MODULES = frozenset(
+    {
+        "os",
+        "subprocess",
+        "socket",
+        "ctypes",
+        "builtins",
+        "requests",
+        "urllib",
+        "http",
+        "marshal",
+        "pickle",
+        "winreg",
+        "pty",
+    }
+)
+
+
 def _hidden(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, *_EFFECTS):
         decoded = act.kind is Kind.IMPORT and any(taint.origin in _DECODED for taint in act.payload)
@@ -130,8 +148,9 @@ def _hidden(package: Package) -> Iterator[Detection]:
         if act.phase.runs_by_itself:
             network = act.kind in {Kind.SEND, Kind.FETCH, Kind.CONNECT}
             severity = Severity.CRITICAL if decoded or network else Severity.HIGH
-            if act.kind is Kind.IMPORT and not decoded:
-                severity = Severity.MEDIUM
+        if act.kind is Kind.IMPORT and not decoded:
+            telling = act.target.partition(".")[0] in _TELLING_MODULES
+            severity = min(severity, Severity.HIGH) if telling else Severity.INFO
         yield detect(package, HIDDEN_RULE, act, f"{act.callee} is reached by hidden names", severity=severity)
 
 
@@ -186,6 +205,8 @@ def _hidden_addresses(package: Package) -> Iterator[Detection]:
         if hidden is None or act.phase is Phase.NEVER or local(act.target):
             continue
         severity = Severity.CRITICAL if act.phase.runs_by_itself else Severity.HIGH
+        if places.address(act.target) is None or act.target.startswith("…"):
+            severity = Severity.MEDIUM
         message = (
             f"{act.callee} speaks to an address that was hidden by {hidden.detail}: {act.target or 'unknown'}"
         )

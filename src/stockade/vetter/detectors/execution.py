@@ -9,7 +9,7 @@ from stockade.model.stages import Stage
 from stockade.model.vetting import Detection, Phase
 from stockade.vetter.acts import Act, Kind, Origin, Taint
 from stockade.vetter.detectors.base import Detector
-from stockade.vetter.detectors.common import by_phase, chain_of, detect, dropper, of_kind, once
+from stockade.vetter.detectors.common import by_phase, chain_of, detect, dropper, local, of_kind, once
 from stockade.vetter.package import Package
 
 HIDDEN_RULE = Rule(
@@ -55,7 +55,7 @@ def run(package: Package) -> Iterator[Detection]:
 def _executed(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.EXECUTE, Kind.LOAD):
         remote = _first(act, _REMOTE)
-        if remote is not None:
+        if remote is not None and not local(remote.detail):
             severity = by_phase(
                 act.phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW
             )
@@ -65,7 +65,8 @@ def _executed(package: Package) -> Iterator[Detection]:
         hidden = _first(act, _HIDDEN) or _unpacked(act)
         if hidden is not None and act.kind is Kind.EXECUTE:
             running = Severity.HIGH if _quiet(package, act) else Severity.CRITICAL
-            severity = by_phase(act.phase, running=running, called=Severity.HIGH, never=Severity.LOW)
+            called = Severity.HIGH if act.content else Severity.MEDIUM
+            severity = by_phase(act.phase, running=running, called=called, never=Severity.LOW)
             how = ", ".join([hidden.detail, *(step.what for step in hidden.via)])
             message = f"code hidden by {how} is run by {act.callee}"
             yield detect(
@@ -97,7 +98,7 @@ def _started(package: Package) -> Iterator[Detection]:
                 decoded=act.content,
             )
         remote = _first(act, frozenset({Origin.FETCHED}))
-        if remote is None:
+        if remote is None or local(remote.detail):
             continue
         severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW)
         if not act.phase.runs_by_itself and act.phase > Phase.NEVER and dropper(remote.detail):

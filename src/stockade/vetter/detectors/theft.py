@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from stockade.model.findings import Rule, Severity
@@ -55,7 +56,7 @@ def run(package: Package) -> Iterator[Detection]:
 
 def _all(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SEND, Kind.RESOLVE, Kind.SPAWN):
-        if local(act.target) or (act.kind is Kind.SPAWN and not places.addresses_in(act.target)):
+        if local(act.target) or (act.kind is Kind.SPAWN and not _speaks(act.target)):
             continue
         taints = sorted(act.payload, key=lambda taint: (taint.origin, taint.detail))
         stolen = [taint for taint in taints if taint.origin in THEFT or secret_variable(taint)]
@@ -105,6 +106,16 @@ def _severity(package: Package, act: Act, taint: Taint) -> Severity:
         return Severity.CRITICAL
     stolen = collector(target) or taint.origin in _ALWAYS or (taint.origin in _NEVER_SENT and elsewhere)
     return Severity.HIGH if stolen or odd else Severity.MEDIUM
+
+
+_SPEAKERS = re.compile(
+    r"^(?:\S*[/\\])?(?:curl|wget|nc|ncat|netcat|git|ssh|scp|rsync|ftp|powershell|pwsh|http|nslookup|dig|sh|bash)\b"
+)
+
+
+def _speaks(command: str) -> bool:
+    """Whether a command line speaks to an address that it names."""
+    return _SPEAKERS.match(command) is not None and bool(places.addresses_in(command))
 
 
 def _address(act: Act) -> str:

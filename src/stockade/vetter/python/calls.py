@@ -9,6 +9,7 @@ from stockade.model.vetting import Phase
 from stockade.vetter import places
 from stockade.vetter.acts import Origin, Taint, Taints
 from stockade.vetter.python import constants, expressions, fold
+from stockade.vetter.python.cold import body_of
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame
 from stockade.vetter.python.machine import MOST_DEPTH, MOST_RUNS, Machine
@@ -541,19 +542,10 @@ def call_function(
     )
     if (known := function.results.get(signature)) is not None:
         return known
-    if function.runs >= MOST_RUNS and not any(
-        each.known and isinstance(each.const, str | bytes) for each in everything
-    ):
+    if function.runs >= (MOST_DECODER_RUNS if _is_decoder(function, everything) else MOST_RUNS):
         last = next(reversed(function.results.values()), Value())
-        return Value(
-            last.const,
-            name=last.name,
-            ref=last.ref,
-            taints=cap(last.taints | union(everything)),
-            text=last.text,
-        )
-    if function.runs >= MOST_RUNS * 50:
-        return Value(taints=union(everything))
+        taints = cap(last.taints | union(everything))
+        return Value(last.const, name=last.name, ref=last.ref, taints=taints, text=last.text)
     function.runs += 1
     function.active += 1
     m.depth += 1
@@ -564,6 +556,16 @@ def call_function(
         function.active -= 1
     function.results[signature] = result
     return result
+
+
+MOST_DECODER_RUNS = 300
+_MOST_STATEMENTS = 8
+
+
+def _is_decoder(function: Function, arguments: Sequence[Value]) -> bool:
+    """Whether it may be what turns the pieces of a hidden text into the text: short, and called with constants."""
+    short = isinstance(function.node, ast.Lambda) or len(function.node.body) <= _MOST_STATEMENTS
+    return short and bool(arguments) and all(each.known or each.items is not None for each in arguments)
 
 
 def _signature(value: Value) -> object:
@@ -603,10 +605,8 @@ def _walk(
         inner.owner = arguments[0]
     if isinstance(function.node, ast.Lambda):
         return expressions.evaluate(m, inner, function.node.body)
-    m.guarded(
-        inner,
-        lambda: run_body(m, inner, function.node.body if not isinstance(function.node, ast.Lambda) else []),
-    )
+    body = body_of(function.node)
+    m.guarded(inner, lambda: run_body(m, inner, body))
     return inner.result if inner.result is not None else Value(None)
 
 
@@ -622,14 +622,14 @@ def _bind_arguments(
     for argument, value in zip(positional, arguments, strict=False):
         names[argument.arg] = value
     known = {argument.arg for argument in (*positional, *spec.kwonlyargs)}
-    rest = {name: value for name, value in keywords.items() if name not in known}
+    rest: dict[object, Value] = {name: value for name, value in keywords.items() if name not in known}
     for name, value in keywords.items():
         if name in known:
             names[name] = value
     if spec.vararg is not None:
         names[spec.vararg.arg] = Value(items=arguments[len(positional) :])
     if spec.kwarg is not None:
-        names[spec.kwarg.arg] = Value(items={**rest})
+        names[spec.kwarg.arg] = Value(items=rest)
 
 
 def call_unknown(

@@ -10,7 +10,7 @@ from stockade.vetter.python import calls, constants
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame
 from stockade.vetter.python.knowledge import canonical, source_of
-from stockade.vetter.python.machine import Machine
+from stockade.vetter.python.machine import Machine, OutOfBudget
 from stockade.vetter.python.values import (
     GAP,
     MOST_ITEMS,
@@ -39,7 +39,9 @@ COMPREHENSION_TURNS = 20_000
 
 def evaluate(m: Machine, frame: Frame, node: ast.expr) -> Value:
     """The value of an expression."""
-    m.step()
+    m.steps += 1
+    if m.steps > m.budget:
+        raise OutOfBudget
     handler = _HANDLERS.get(type(node))
     return handler(m, frame, node) if handler is not None else Value()
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from stockade.model.vetting import Phase
-from stockade.vetter import places
 from stockade.vetter.python import expressions
 from stockade.vetter.python.frames import Frame, Module
+from stockade.vetter.python.hot import is_hot
 from stockade.vetter.python.knowledge import canonical
 from stockade.vetter.python.machine import Machine
 from stockade.vetter.python.values import MOST_ITEMS, Class, Function, ModuleRef, Value, cap, union
@@ -249,25 +248,13 @@ def _match(m: Machine, frame: Frame, node: ast.Match) -> None:
 def _function(m: Machine, frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     function = expressions.make_function(m, frame, node, node.name)
     value = Value(ref=function)
-    function.hot = _touches(frame.module.hot_lines, node) or _takes_secret(node)
+    function.hot = is_hot(frame.module.hot_lines, node)
     frame.module.functions.append(value)
     decorators = [expressions.evaluate(m, frame, each) for each in node.decorator_list]
     function.decorators = tuple(decorators)
     for decorator in reversed(decorators):
         value = expressions.decorated(m, frame, node, decorator, value)
     frame.place(node.name)[node.name] = value
-
-
-def _takes_secret(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a parameter is named like a secret: where it goes matters, whatever the words around it."""
-    return any(places.secret_name(each.arg) is not None for each in (*node.args.args, *node.args.kwonlyargs))
-
-
-def _touches(lines: tuple[int, ...], node: ast.stmt) -> bool:
-    if not lines:
-        return True
-    place = bisect_left(lines, node.lineno)
-    return place < len(lines) and lines[place] <= (node.end_lineno or node.lineno)
 
 
 def _class(m: Machine, frame: Frame, node: ast.ClassDef) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from stockade.vetter.python.machine import Machine, OutOfBudget, World
 from stockade.vetter.python.values import GAP, Function, Value
 from stockade.vetter.surface_types import Root, Surface
 
+RECURSION = 8_000
+"""Frames of ours that calls within calls within expressions may need; Python's own are not on the C stack."""
 Load = Callable[[str], tuple[ast.Module, tuple[int, ...]] | None]
 
 
@@ -56,10 +59,14 @@ def walk(
     if budget is not None:
         machine.budget = budget
     walker = _Walker(machine, surface, codes)
+    recursion = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(recursion, RECURSION))
     try:
         walker.run()
     except OutOfBudget:
         machine.gaps.add(f"more than {machine.budget} steps: the rest was not walked")
+    finally:
+        sys.setrecursionlimit(recursion)
     return Walked(
         acts=tuple(machine.acts.values()),
         phases=walker.phases,

@@ -1,0 +1,57 @@
+"""Function bodies that nothing needs are put away as text, so that the trees of a large distribution fit into memory.
+
+A body in which the first pass saw no telling word is parsed once with its file, then forgotten, and parsed again if
+the function is called after all.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from stockade.vetter.python.hot import is_hot
+
+_TEXT = "stockade_text"
+LEAST_LINES = 8
+"""Lines from which a body is worth putting away."""
+
+
+def put_away(tree: ast.Module, text: str, lines: tuple[int, ...]) -> None:
+    r"""Replace the bodies of functions that are not hot by their text.
+
+    Args:
+        tree: as :func:`ast.parse` gave it; changed in place.
+        text: its source, lines ending in ``\n``.
+        lines: the file's telling lines, sorted; with none, nothing is put away.
+    """
+    if not lines:
+        return
+    source = text.split("\n")
+    todo: list[Sequence[ast.stmt]] = [tree.body]
+    while todo:
+        for node in todo.pop():
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                end = node.end_lineno or node.lineno
+                if end - node.lineno >= LEAST_LINES and not is_hot(lines, node):
+                    setattr(node, _TEXT, "\n".join(source[node.lineno - 1 : end]))
+                    node.body = []
+            elif isinstance(node, ast.ClassDef | ast.If | ast.With):
+                todo.append(node.body)
+            elif isinstance(node, ast.Try):
+                todo += [node.body, node.orelse]
+
+
+def body_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
+    """The statements of a function, parsed again where they were put away."""
+    text: str | None = getattr(node, _TEXT, None)
+    if text is None or node.body:
+        return node.body
+    indented = text[:1].isspace()
+    try:
+        tree = ast.parse(f"if 1:\n{text}" if indented else text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    ast.increment_lineno(tree, node.lineno - (2 if indented else 1))
+    found = next((each for each in ast.walk(tree) if isinstance(each, type(node))), None)
+    node.body = found.body if found is not None else []
+    return node.body

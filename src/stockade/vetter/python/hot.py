@@ -1,0 +1,24 @@
+"""Which functions are worth walking though nothing calls them."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left
+
+from stockade.vetter import places
+
+
+def is_hot(lines: tuple[int, ...], node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function holds a telling line, or a parameter that is named like a secret: where that goes matters
+    whatever the words around it.
+
+    Args:
+        lines: the file's telling lines, sorted; none means that every line tells.
+        node: the function.
+    """
+    if not lines:
+        return True
+    place = bisect_left(lines, node.lineno)
+    if place < len(lines) and lines[place] <= (node.end_lineno or node.lineno):
+        return True
+    return any(places.secret_name(each.arg) is not None for each in (*node.args.args, *node.args.kwonlyargs))
