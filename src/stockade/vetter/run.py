@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from stockade.model.vetting import Detection, Phase
 from stockade.vetter import patterns
 from stockade.vetter.acts import Act
 from stockade.vetter.detectors.base import Detector
+from stockade.vetter.detectors.reach import Reach, settled
 from stockade.vetter.files import registry as file_readers
 from stockade.vetter.files.base import Code
 from stockade.vetter.files.kinds import sniff
@@ -60,6 +61,8 @@ class Reading:
     oddities: list[Oddity] = field(default_factory=list)
     incomplete: list[Indeterminate] = field(default_factory=list)
     grades: dict[str, patterns.Grade] = field(default_factory=dict)
+    codes: list[tuple[str, Code]] = field(default_factory=list)
+    """Python that stands in files of another kind, to be walked."""
 
 
 def vet(path: Path | bytes, name: str, *, limits: Limits | None = None) -> Judged:
@@ -126,6 +129,7 @@ def _read(archive: Archive) -> Reading:
             if looked is not None:
                 reading.acts += looked.acts
                 reading.oddities += looked.oddities
+                reading.codes += [(member.path, each) for each in looked.code]
     for problem in archive.problems:
         at = Location(problem.path or archive.name)
         if problem.weight is Weight.FATAL:
@@ -159,7 +163,7 @@ def _content(archive: Archive, reading: Reading, path: str) -> bytes:
 
 def _look_into_texts(archive: Archive, reading: Reading, surface: Surface) -> list[tuple[str, Code]]:
     """Look into every text that is not Python; the Python that stands in some of them is to be walked."""
-    codes: list[tuple[str, Code]] = []
+    codes = list(reading.codes)
     for path, info in reading.files.items():
         if info.kind not in TEXTS or info.kind == "python":
             continue
@@ -244,7 +248,7 @@ def _package(archive: Archive, reading: Reading, surface: Surface, walked: Walke
     }
     acts = [*walked.acts, *reading.acts]
     oddities = [*surface.oddities, *reading.oddities, *_records(archive, reading, surface)]
-    return Package(
+    package = Package(
         kind=archive.kind,
         metadata=surface.metadata,
         files=files,
@@ -253,6 +257,25 @@ def _package(archive: Archive, reading: Reading, surface: Surface, walked: Walke
         read=lambda each: _content(archive, reading, each),
         incomplete=tuple(dict.fromkeys(reading.incomplete)),
     )
+    return replace(settled(package), incomplete=(*package.incomplete, *_unread(package)))
+
+
+def _unread(package: Package) -> Iterator[Indeterminate]:
+    """Files that some code reaches and no reader could read."""
+    unreadable = [
+        each
+        for each in package.oddities
+        if each.kind.endswith("-unreadable") and each.at.path in package.files
+    ]
+    reach = Reach(package) if unreadable else None
+    for each in unreadable:
+        if reach is not None and reach.phase(each.at.path) > Phase.NEVER:
+            yield Indeterminate(
+                cause=Cause.UNREADABLE,
+                subject=each.at.path,
+                detail=each.detail,
+                mend="look at the file yourself before it is used",
+            )
 
 
 def _records(archive: Archive, reading: Reading, surface: Surface) -> Iterator[Oddity]:

@@ -49,6 +49,10 @@ _KINDS = (
     (STARTUP_RULE, (PathKind.STARTUP, PathKind.PYTHON_STARTUP)),
     (TOOLS_RULE, (PathKind.PACKAGE_TOOL, PathKind.AGENT, PathKind.CREDENTIAL)),
 )
+_SCHEDULERS = (
+    *("crontab.", "sh:crontab", "sh:systemctl", "sh:schtasks", "sh:reg", "sh:launchctl", "sh:sc", "sh:update-rc.d"),
+    *("sh:at", "sh:useradd", "ps:registry", "ps:scheduled task"),
+)
 _REGISTRY_WORDS = ("currentversion\\run", "currentversion/run", "winlogon", "startup")
 
 
@@ -85,7 +89,7 @@ _WORSE = frozenset({Origin.DECODED, Origin.FETCHED, Origin.OWN_FILE})
 def _registered(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.REGISTER):
         shown = act.target.lower().replace("\\\\", "\\")
-        crontab = act.callee.startswith(("crontab.", "sh:crontab", "sh:systemctl", "sh:schtasks", "sh:reg"))
+        crontab = act.callee.startswith(_SCHEDULERS)
         if crontab or ("SetValue" in act.callee and any(word in shown for word in _REGISTRY_WORDS)):
             severity = by_phase(
                 act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW
