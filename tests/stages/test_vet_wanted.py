@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stockade.stages.vet_index import chosen, fits_here
+from stockade.stages.vet_choice import chosen, fits_here
 from stockade.stages.vet_inputs import inputs_at, like
 from stockade.stages.vet_wanted import Wanted, named_in, wanted_by
 
@@ -107,4 +107,4 @@ def test_the_file_to_compare_with_is_of_the_same_kind() -> None:
 def test_nothing_is_chosen_of_nothing() -> None:
     wanted = wanted_by("x")
     assert isinstance(wanted, Wanted)
-    assert chosen([], wanted, []) is None
+    assert chosen(wanted, []) is None

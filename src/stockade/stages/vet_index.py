@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import cache
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.tags import Tag, sys_tags
-from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from stockade.model.index import IndexFile, IndexProject
@@ -29,6 +25,7 @@ from stockade.sources.client_config import IndexSettings
 from stockade.sources.downloads import Downloaded, download
 from stockade.sources.index_address import IndexAddress
 from stockade.sources.package_index import HttpPackageIndex
+from stockade.stages.vet_choice import chosen, fits_here, python_fits
 from stockade.stages.vet_inputs import Input, Inputs, like, missing
 from stockade.stages.vet_wanted import Wanted
 
@@ -144,9 +141,7 @@ class IndexTargets:
             return [gap], []
         pages, gaps = self._pages(wanted)
         offered = [(page, index, file) for page, index in pages for file in page.files]
-        version = chosen(
-            {file.version for _, _, file in offered if file.version}, wanted, offered_files(pages)
-        )
+        version = chosen(wanted, (file for _, _, file in offered))
         if version is None:
             return list(gaps or [self._absent(wanted, pages)]), []
         picks, left = self._of_release(wanted, version, offered)
@@ -230,7 +225,7 @@ class IndexTargets:
             return "an sdist, and only wheels are asked for"
         if wheel and not fits_here(file.filename):
             return "a wheel for another machine or Python"
-        if not _python_fits(file.requires_python):
+        if not python_fits(file.requires_python):
             return f"needs Python {visible(file.requires_python, 60)}"
         strong = {f"{name}:{digest}".lower() for name, digest in file.hashes.items()}
         if wanted.hashes and not strong & {each.lower() for each in wanted.hashes}:
@@ -290,44 +285,3 @@ class IndexTargets:
     def _trusts(self, address: IndexAddress) -> bool:
         host = address.host
         return bool({host, f"{host}:{origin(address.url)[2]}"} & set(self._settings.trusted_hosts))
-
-
-def offered_files(pages: Iterable[tuple[IndexProject, HttpPackageIndex]]) -> Iterator[IndexFile]:
-    """Every file of every page."""
-    return (file for page, _ in pages for file in page.files)
-
-
-def chosen(versions: Iterable[Version], wanted: Wanted, files: Iterable[IndexFile]) -> Version | None:
-    """The release that an installer would choose: the newest that fits, yanked ones only where pinned (PEP 592),
-    pre-releases only where nothing else fits or they are asked for (PEP 440)."""
-    pinned = any(each.operator in {"==", "==="} for each in wanted.specifier)
-    yanked: dict[Version, bool] = {}
-    for file in files:
-        if file.version is not None:
-            yanked[file.version] = yanked.get(file.version, True) and file.yanked is not None
-    usable = [version for version in versions if pinned or not yanked.get(version, False)]
-    fitting = list(wanted.specifier.filter(usable))
-    return max(fitting, default=None)
-
-
-def fits_here(filename: str) -> bool:
-    """Whether a wheel's tags admit this machine and Python; False for a name that is none."""
-    try:
-        return bool(parse_wheel_filename(filename)[3] & _tags())
-    except InvalidWheelFilename:
-        return False
-
-
-@cache
-def _tags() -> frozenset[Tag]:
-    return frozenset(sys_tags())
-
-
-def _python_fits(requires: str) -> bool:
-    if not requires:
-        return True
-    here = ".".join(map(str, sys.version_info[:3]))
-    try:
-        return SpecifierSet(requires).contains(here, prereleases=True)
-    except InvalidSpecifier:
-        return True
