@@ -27,6 +27,8 @@ from benchmarks.samples import Sample, families, recorded, rule_samples, write_p
 from benchmarks.scanners import Said, Scanner, scanners, share
 
 REVIEW, BLOCK = 1, 2
+RULES_OF_FORM = "STK-E140"
+"""From here on the harm in a rule's sample is no Python (binaries, metadata, RECORD), so there is nothing to rewrite."""
 COMBINATIONS = 8
 """Of two or three mutations, beside the single ones, from which a sample's variants are taken in turn."""
 SHOWN = 3
@@ -168,7 +170,7 @@ def mutations(folder: Path, samples: Sequence[Sample], count: int, seed: int) ->
     """Variants of every hit that holds Python. Which mutations come first differs from sample to sample."""
     found: Mutated = {}
     for number, sample in enumerate(samples):
-        if sample.bad:
+        if sample.bad and sample.rule < RULES_OF_FORM:
             several = list(variants(sample.tree, seed, len(MUTATIONS) + COMBINATIONS))
             turn = number % max(1, len(several))
             for at, (name, tree) in enumerate((several[turn:] + several[:turn])[:count]):
