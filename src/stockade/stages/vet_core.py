@@ -9,6 +9,7 @@ from pathlib import Path
 from stockade.archive.types import Limits
 from stockade.stages.vetting import Core
 from stockade.vetter.judged import Judged
+from stockade.vetter.history_rules import HISTORY_RULES
 from stockade.vetter.registry import VET_RULES
 from stockade.vetter.run import ruleset, vet
 
@@ -44,4 +45,4 @@ def warm() -> None:
 
 def core() -> Core:
     """The core of this version."""
-    return Core(work=judge, ruleset=ruleset(), rules=VET_RULES, warm=warm)
+    return Core(work=judge, ruleset=ruleset(), rules=(*VET_RULES, *HISTORY_RULES), warm=warm)

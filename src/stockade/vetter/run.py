@@ -247,7 +247,7 @@ def _package(archive: Archive, reading: Reading, surface: Surface, walked: Walke
         for path, info in reading.files.items()
     }
     acts = [*walked.acts, *reading.acts]
-    oddities = [*surface.oddities, *reading.oddities, *_records(archive, reading, surface)]
+    oddities = [*surface.oddities, *reading.oddities, *walked.oddities, *_records(archive, reading, surface)]
     package = Package(
         kind=archive.kind,
         metadata=surface.metadata,

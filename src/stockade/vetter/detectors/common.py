@@ -111,14 +111,32 @@ _ALIASES = {
 def foreign(package: Package, target: str) -> bool:
     """Whether an address is known and is not one of the project's own: neither of its home pages nor of its name."""
     where = places.address(target) if target else None
-    if where is None or not where.host or "…" in where.host:
+    if where is None or not where.host:
         return False
-    host = where.host.lower()
+    host = (
+        where.host.lower().rpartition("…")[2].lstrip(".")
+    )  # the last labels tell, where only the first are unknown
+    if "." not in host:
+        return False
     for page in package.metadata.home_pages:
         own = places.address(page)
         if own is not None and _domain(own.host) == _domain(host) and not own.kinds & places.COLLECTORS:
             return False
     return True
+
+
+def named_alike(package: Package, target: str) -> bool:
+    """Whether the host's own label is in the project's name, or the other way round: likely its own service."""
+    where = places.address(target) if target else None
+    if where is None:
+        return False
+    label = _domain(where.host.rpartition("…")[2]).partition(".")[0].replace("-", "")
+    name = package.metadata.name.lower().replace("-", "").replace("_", "").replace(".", "")
+    return min(len(label), len(name)) >= LEAST_LABEL and (label in name or name in label)
+
+
+LEAST_LABEL = 4
+"""Letters from which a likeness of names means something."""
 
 
 def _domain(host: str) -> str:

@@ -102,7 +102,7 @@ def run(package: Package) -> Iterator[Detection]:
     """Detections of all six rules."""
     yield from once(_commands(package))
     yield from once(_hidden(package))
-    yield from once(_at_install(package))
+    yield from once([*_at_install(package), *_fetched_by_command(package)])
     yield from once(_together(package))
     yield from once(_odd_addresses(package))
     yield from once(_hidden_addresses(package))
@@ -154,21 +154,43 @@ def _hidden(package: Package) -> Iterator[Detection]:
         yield detect(package, HIDDEN_RULE, act, f"{act.callee} is reached by hidden names", severity=severity)
 
 
+def _downloads(package: Package) -> frozenset[str]:
+    """Addresses of which what they give is only kept in a file."""
+    return frozenset(
+        taint.detail
+        for act in package.acts
+        if act.kind is Kind.WRITE
+        for taint in act.payload
+        if taint.origin is Origin.FETCHED
+    )
+
+
 def _at_install(package: Package) -> Iterator[Detection]:
+    kept = _downloads(package)
     for act in of_kind(package, Kind.SEND, Kind.FETCH, Kind.CONNECT):
         if act.phase <= Phase.IMPORT or local(act.target):
             continue
         data = act.kind is Kind.SEND and any(taint.origin not in _OWN for taint in act.payload)
-        severity = (
-            Severity.HIGH
-            if data or (foreign(package, act.target) and not _forge(act.target))
-            else Severity.MEDIUM
-        )
+        download = act.kind is Kind.FETCH and act.target[:200] in kept and not collector(act.target)
+        odd = foreign(package, act.target) and not _forge(act.target) and not download
+        severity = Severity.HIGH if data or odd else Severity.MEDIUM
         message = f"{act.callee} speaks to {act.target or 'an address that is not known'}"
         yield detect(package, INSTALL_RULE, act, message, severity=severity)
 
 
 _OWN = frozenset({Origin.PARAMETER, Origin.OWN_FILE, Origin.FETCHED})
+
+
+_CLIENTS = re.compile(r"^(?:\S*/)?(?:curl|wget|git (?:clone|fetch|pull)|scp|rsync|svn)\b")
+
+
+def _fetched_by_command(package: Package) -> Iterator[Detection]:
+    for act in of_kind(package, Kind.SPAWN):
+        found = places.addresses_in(act.target) if _CLIENTS.match(act.target) else ()
+        if found and act.phase > Phase.IMPORT and not local(act.target):
+            severity = Severity.MEDIUM if _forge(found[0].text) else Severity.HIGH
+            message = f"{act.target[:120]} speaks to {found[0].host}"
+            yield detect(package, INSTALL_RULE, act, message, severity=severity)
 
 
 def _forge(target: str) -> bool:

@@ -56,9 +56,9 @@ def _executed(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.EXECUTE, Kind.LOAD):
         remote = _first(act, _REMOTE)
         if remote is not None and not local(remote.detail):
-            severity = by_phase(
-                act.phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW
-            )
+            loaded = act.kind is Kind.LOAD  # a model from a hub, say
+            called = Severity.MEDIUM if loaded else Severity.HIGH
+            severity = by_phase(act.phase, running=Severity.CRITICAL, called=called, never=Severity.LOW)
             message = f"what comes from {remote.detail or 'the network'} is run by {act.callee}"
             yield detect(package, REMOTE_RULE, act, message, chain=chain_of(remote, act), severity=severity)
             continue
@@ -160,7 +160,9 @@ _CODECS = frozenset(
 
 
 def _decoded_by(taint: Taint) -> frozenset[str]:
-    return frozenset(step.what for step in taint.via) & _CODECS
+    """The decoders that it went through; a cache of compiled code that is no file of the distribution is none."""
+    words = frozenset(step.what for step in taint.via) & _CODECS
+    return words - {"marshal"} if taint.origin is Origin.FILE else words
 
 
 def _first(act: Act, origins: frozenset[Origin]) -> Taint | None:

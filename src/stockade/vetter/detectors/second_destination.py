@@ -17,6 +17,7 @@ from stockade.vetter.detectors.common import (
     detect,
     foreign,
     local,
+    named_alike,
     of_kind,
     once,
 )
@@ -32,8 +33,6 @@ RULE = Rule(
     mend="Do not use it; change the password or key that was passed to it.",
     references=("MITRE ATT&CK T1056", "T1567"),
 )
-LEAST_NAME = 4
-"""Letters from which a project's name can tell whose a host is."""
 _SECRETS = frozenset({Origin.SECRET, Origin.WALLET})
 
 
@@ -57,7 +56,7 @@ def _all(package: Package) -> Iterator[Detection]:
         known = {site: each for site, each in sites.items() if site}
         if len(known) > 1:
             for act, taint in known.values():
-                if foreign(package, act.target) and not _named_after(package, act.target):
+                if foreign(package, act.target) and not named_alike(package, act.target):
                     yield _told(package, act, taint)
 
 
@@ -75,13 +74,6 @@ def _site(target: str) -> str:
     return (
         found.host if found.host.replace(".", "").isdigit() else ".".join(found.host.lower().split(".")[-2:])
     )
-
-
-def _named_after(package: Package, target: str) -> bool:
-    """Whether the host carries the name of the whole project, so that it is likely its own service."""
-    name = package.metadata.name.lower().replace("-", "").replace("_", "")
-    host = _site(target).replace("-", "").replace(".", "")
-    return len(name) >= LEAST_NAME and host.startswith(name)
 
 
 def _by_mail(act: Act) -> bool:

@@ -21,6 +21,7 @@ from stockade.vetter.detectors.common import (
     identifies_host,
     local,
     meant_for,
+    named_alike,
     of_kind,
     once,
     secret_variable,
@@ -99,12 +100,18 @@ def _severity(package: Package, act: Act, taint: Taint) -> Severity:
         return Severity.LOW
     target = _address(act)
     elsewhere = foreign(package, target)
-    odd = elsewhere and secret_variable(taint) and not meant_for(taint, target)
+    alike = named_alike(package, target)
+    odd = elsewhere and secret_variable(taint) and not meant_for(taint, target) and not alike
     if act.phase.runs_by_itself:
-        if secret_variable(taint) and act.phase is Phase.IMPORT and not collector(target):
+        quiet = secret_variable(taint) and act.phase is Phase.IMPORT and act.kind is not Kind.RESOLVE
+        if quiet and not collector(target):
             return Severity.HIGH if odd else Severity.MEDIUM
         return Severity.CRITICAL
-    stolen = collector(target) or taint.origin in _ALWAYS or (taint.origin in _NEVER_SENT and elsewhere)
+    stolen = (
+        collector(target)
+        or taint.origin in _ALWAYS
+        or (taint.origin in _NEVER_SENT and elsewhere and not (taint.origin is Origin.CREDENTIAL and alike))
+    )
     return Severity.HIGH if stolen or odd else Severity.MEDIUM
 
 

@@ -23,6 +23,7 @@ _SENDS = re.compile(
 )
 _ENVIRONMENT = re.compile(
     r"JSON\.stringify\(\s*process\.env\s*\)|Object\.(?:entries|keys|assign)\([^)]{0,40}process\.env\b|\.\.\.process\.env\b"
+    r"|[:=(]\s*process\.env\s*[,;})]"
 )
 _DECODED_RUN = re.compile(
     r"""\b(?:eval|Function)\s*\(\s*(?:atob\s*\(|unescape\s*\(|Buffer\.from\([^()]{0,4000},\s*['"](?:base64|hex)['"]|String\.fromCharCode\s*\(\s*(?:\d|\.\.\.))"""
@@ -100,7 +101,8 @@ def _acts(text: str, path: str, phase: Phase) -> Iterator[Act]:
     if not secrets and not spawns:
         return
     collector = next((each for each in places.addresses_in(text) if each.of(COLLECTORS)), None)
-    if secrets and (collector is not None or spawns):
+    whole = len(secrets) > 1 or any(taint.origin is Origin.ENVIRONMENT for taint in secrets)
+    if secrets and (collector is not None or spawns or whole):
         at = _at(text, sends.start(), path)
         target = collector.text if collector is not None else "…"
         yield Act(

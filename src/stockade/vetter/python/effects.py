@@ -116,6 +116,7 @@ def _effects_of_method(method: str) -> tuple[Effect, ...]:
             (effects_code.LOADER_METHODS, effects_code.loader),
             (effects_misc.NATIVE_METHODS, effects_misc.windows),
             (effects_misc.BOT_METHODS, effects_misc.bots),
+            (effects_misc.CLIPBOARD_METHODS, effects_misc.clipboard),
         ):
             for word in words:
                 _BY_METHOD[word] = (*_BY_METHOD.get(word, ()), effect)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from stockade.vetter.acts import Kind, Origin, Taint, Taints
-from stockade.vetter.python import calls, expressions
+from stockade.vetter.files import pickle
+from stockade.vetter.python import calls, effects_files, expressions
 from stockade.vetter.python.effects import Call, Effect
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame, Module
@@ -14,6 +15,7 @@ from stockade.vetter.python.marshalled import MarshalledCode
 from stockade.vetter.python.values import (
     Bound,
     Class,
+    File,
     Function,
     Instance,
     ModuleRef,
@@ -241,16 +243,35 @@ def _marshal(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | Non
     data = call.get(0)
     if data is None or isinstance(calls.constant_of(data), bytes):
         return None  # folded: the reader of marshalled code knows more
-    return Value(name="marshal.loads()", taints=calls.decoded(m, frame, node, [data], "marshal"))
+    taints = calls.decoded(m, frame, node, [data], "marshal") if data.all_taints() else frozenset()
+    return Value(
+        name="marshal.loads()", taints=taints
+    )  # of what is not known: a cache of compiled code, mostly
 
 
 def _pickle(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     data = call.get(0)
     taints = data.all_taints() if data is not None else frozenset()
-    m.act(
-        frame, node, Kind.LOAD, call.name, payload=taints, target=data.shown[:200] if data is not None else ""
-    )
+    target = data.shown[:200] if data is not None and isinstance(data.const, str) else ""
+    m.act(frame, node, Kind.LOAD, call.name, payload=taints, target=target)
+    if data is not None and isinstance(data.const, bytes):
+        looked = pickle.look(data.const, frame.module.path, frame.phase)
+        m.add(looked.acts)
+        m.oddities += looked.oddities
     return Value(taints=taints)
+
+
+def _yaml(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """YAML that builds objects runs what its tags name."""
+    stream, loader_ = call.get(0, "stream"), call.get(1, "Loader")
+    if stream is None or (loader_ is not None and "Safe" in loader_.name):
+        return None
+    held = effects_files.read(m, frame, node, stream.ref.path) if isinstance(stream.ref, File) else stream
+    text = held.shown
+    if "!!python/object/" in text or "!!python/name" in text or "!!python/module" in text:
+        taint = Taint(Origin.DECODED, "a YAML object tag", m.at(frame, node))
+        m.act(frame, node, Kind.EXECUTE, call.name, payload=held.all_taints() | {taint}, content=text)
+    return Value(taints=held.all_taints())
 
 
 def _native(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
@@ -420,7 +441,10 @@ EFFECTS: dict[str, Effect] = {
     "pandas.read_pickle": _pickle,
     "shelve.open": _pickle,
     "jsonpickle.decode": _pickle,
-    "yaml.unsafe_load": _pickle,
+    "yaml.unsafe_load": _yaml,
+    "yaml.load": _yaml,
+    "yaml.full_load": _yaml,
+    "yaml.load_all": _yaml,
     "ctypes.CDLL": _native,
     "ctypes.WinDLL": _native,
     "ctypes.PyDLL": _native,

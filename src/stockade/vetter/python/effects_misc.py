@@ -238,6 +238,16 @@ _BOT_DECORATORS = frozenset(
 BOT_METHODS = frozenset({*_BOT_DECORATORS, *(f"{each}()" for each in _BOT_DECORATORS)})
 
 
+def clipboard(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """The clipboard of a window toolkit."""
+    if call.name.endswith((".clipboard_get", ".GetClipboardData")):
+        return _paste(m, frame, node, call)
+    return _clipboard(m, frame, node, call)
+
+
+CLIPBOARD_METHODS = frozenset({"clipboard_get", "clipboard_append", "GetClipboardData", "SetClipboardText"})
+
+
 def bots(m: Machine, frame: Frame, _node: ast.AST, call: Call) -> Value | None:
     """A handler that is registered with a bot or a socket gets orders from whoever writes to it."""
     if not call.name.startswith(_BOTS):

@@ -12,7 +12,7 @@ from stockade.vetter.python.effects import Call, Effect
 from stockade.vetter.python.frames import Frame
 from stockade.vetter.python.knowledge import HTTP_CLIENTS, HTTP_VERBS, MESSENGERS, METHOD_FIRST, RECEIVERS
 from stockade.vetter.python.machine import Machine
-from stockade.vetter.python.values import Bound, Function, Value, cap, union
+from stockade.vetter.python.values import Bound, Class, Function, Instance, Value, cap, union
 
 _DATA = (
     "data",
@@ -38,6 +38,11 @@ def http(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
         return None
     first = 1 if verb in METHOD_FIRST else 0
     address = call.get(first, "url", "uri")
+    if verb == "send" and call.arguments and call.arguments[-1].name.startswith("requests.Request()"):
+        address, call = (
+            call.arguments[-1],
+            Call(call.function, call.owner, [Value()], {"data": call.arguments[-1]}),
+        )
     data = [*call.arguments[first + 1 :], *(call.keywords[name] for name in _DATA if name in call.keywords)]
     if "**" in call.keywords:
         data.append(call.keywords["**"])
@@ -109,6 +114,16 @@ def _request_object(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> V
             items[key] = value
     return Value(
         name="urllib.request.Request()", items=items, text=items["url"].shown, taints=union(items.values())
+    )
+
+
+def _request_of_session(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value:
+    """A request that a session will send."""
+    address = call.get(1, "url")
+    return Value(
+        name="requests.Request()",
+        text=address.shown if address is not None else "",
+        taints=union(call.everything),
     )
 
 
@@ -230,6 +245,27 @@ def _connects(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     return Value(name=f"{call.name}()", text=target)
 
 
+def _serves(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """A server with a handler class: its methods run for whoever connects."""
+    m.act(frame, node, Kind.LISTEN, call.name, target=_host_port(call.get(0)))
+    handler = call.get(1, "RequestHandlerClass")
+    if handler is not None and isinstance(handler.ref, Class):
+        made = Value(ref=Instance(handler.ref))
+        for method in ("handle", "do_GET", "do_POST", "do_PUT"):
+            found = handler.ref.find(method)
+            if found is not None and isinstance(found.ref, Function):
+                calls.call(m, frame, node, found, [made], {})
+    return Value(name=f"{call.name}()")
+
+
+def _joins_url(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | None:
+    base, tail = call.get(0, "base"), call.get(1, "url")
+    if base is None or tail is None or (base.known and tail.known) or not base.shown:
+        return None
+    text = f"{base.shown.rstrip('/')}/{(tail.shown or '…').lstrip('/')}"
+    return Value(text=text, taints=union([base, tail]))
+
+
 def _typed(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     """What a user types when asked for a password is a secret."""
     prompt = call.text(0, "prompt").lower()
@@ -338,6 +374,23 @@ _OPENERS = (
 )
 
 EFFECTS: dict[str, Effect] = {
+    "urllib.parse.urljoin": _joins_url,
+    "requests.Request": _request_of_session,
+    "httpx.Request": _request_of_session,
+    **dict.fromkeys(
+        (
+            *(
+                f"socketserver.{each}"
+                for each in ("TCPServer", "ThreadingTCPServer", "UDPServer", "ForkingTCPServer")
+            ),
+            *(
+                "http.server.HTTPServer",
+                "http.server.ThreadingHTTPServer",
+                "xmlrpc.server.SimpleXMLRPCServer",
+            ),
+        ),
+        _serves,
+    ),
     "input": _typed,
     "raw_input": _typed,
     "click.prompt": _typed,

@@ -44,11 +44,15 @@ def _spawn(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         note=_note(call),
     )
     _look_inside(m, frame, node, command, words, text)
+    if (cloned := _CLONE.search(text)) is not None:
+        come = Taint(Origin.FETCHED, cloned[1][:200], m.at(frame, node))
+        m.written[cloned[2] or cloned[1].rpartition("/")[2].removesuffix(".git")] = (frozenset({come}), "")
     output = Taint(_telling(text), text[:120], m.at(frame, node))
     return Value(name=f"{call.name}()", taints=cap(frozenset({output}) | _told(origins)))
 
 
 _APPLE = re.compile(r'do shell script \\?"(.{1,2000}?)\\?"', re.DOTALL)
+_CLONE = re.compile(r"\bgit clone\b(?:\s+-\S+(?:\s+\d+)?)*\s+(\S+)(?:\s+(\S+))?")
 _TELLING = (
     (
         Origin.CREDENTIAL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from stockade.vetter.acts import NO_TAINTS, Kind, Taints
+from stockade.vetter.acts import NO_TAINTS, Kind, Origin, Taint, Taints
 from stockade.vetter.python import calls, constants
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame
@@ -92,6 +92,9 @@ def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) 
         if (lazily := ref.cls.find("__getattr__")) is not None and not name.startswith("__"):
             return call_value(m, frame, node, lazily, [value, Value(name)], {})
         bases = ref.cls.outer_bases()
+        if name in _REQUESTS and any("RequestHandler" in base for base in bases):
+            orders = Taint(Origin.RECEIVED, "an incoming connection", m.at(frame, node))
+            return Value(name="socket.socket()", taints=frozenset({orders}))
         return Value(name=f"{bases[0]}().{name}" if bases else "", taints=value.taints)
     if isinstance(ref, Class):
         if (found := ref.find(name)) is not None:
@@ -116,6 +119,10 @@ def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) 
     if value.known or value.items is not None:
         return Value(ref=Method(value, name), taints=value.taints)
     return Value(taints=value.taints, text=value.text if name in {"url", "text"} else "")
+
+
+_REQUESTS = frozenset({"rfile", "request", "path", "headers", "command"})
+"""What a handler of incoming connections gets from whoever connects."""
 
 
 def outer(m: Machine, frame: Frame, node: ast.AST, name: str, owner: Value | None = None) -> Value:
@@ -183,7 +190,8 @@ def set_attribute(m: Machine, frame: Frame, target: ast.Attribute, value: Value)
         if value.taints:
             owner.taints = cap(owner.taints | value.taints)
         if isinstance(value.ref, Function):
-            calls.call_unknown(m, value, frame.phase)
+            origin = Origin.RECEIVED if target.attr.startswith("on_") else Origin.PARAMETER
+            calls.call_unknown(m, value, frame.phase, origin)
     else:
         owner.taints = cap(owner.taints | value.taints)
 

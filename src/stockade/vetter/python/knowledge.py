@@ -117,6 +117,8 @@ def canonical(name: str) -> str:
 
 ATTRIBUTE_SOURCES: dict[str, tuple[Origin, str]] = {
     "os.environ": (Origin.ENVIRONMENT, "os.environ"),
+    "flask.request": (Origin.RECEIVED, "an HTTP request"),
+    "bottle.request": (Origin.RECEIVED, "an HTTP request"),
 }
 """Names that are sources when they are read."""
 
@@ -215,6 +217,7 @@ HTTP_CLIENTS = frozenset(
     {
         "requests",
         "requests.Session()",
+    "requests.Session",
         "httpx",
         "httpx.Client()",
         "httpx.AsyncClient()",

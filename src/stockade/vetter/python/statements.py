@@ -9,7 +9,6 @@ from stockade.model.vetting import Phase
 from stockade.vetter.python import expressions
 from stockade.vetter.python.frames import Frame, Module
 from stockade.vetter.python.hot import is_hot
-from stockade.vetter.python.knowledge import canonical
 from stockade.vetter.python.machine import Machine
 from stockade.vetter.python.values import MOST_ITEMS, Class, Function, ModuleRef, Value, cap, union
 
@@ -311,10 +310,12 @@ def _import_from(m: Machine, frame: Frame, node: ast.ImportFrom) -> None:
                 frame.names.update({k: v for k, v in module.names.items() if not k.startswith("_")})
             continue
         bound = alias.asname or alias.name
-        frame.place(bound)[bound] = imported_name(m, frame, base, module, alias.name)
+        frame.place(bound)[bound] = imported_name(m, frame, node, base, module, alias.name)
 
 
-def imported_name(m: Machine, frame: Frame, base: str, module: Module | None, name: str) -> Value:
+def imported_name(
+    m: Machine, frame: Frame, node: ast.AST, base: str, module: Module | None, name: str
+) -> Value:
     """``from base import name``."""
     full = f"{base}.{name}" if base else name
     if module is not None and name in module.names:
@@ -326,7 +327,7 @@ def imported_name(m: Machine, frame: Frame, base: str, module: Module | None, na
         if lazily is not None:
             return expressions.call_value(m, frame, ast.Pass(), lazily, [Value(name)], {})
         return Value()
-    return Value(name=canonical(full))
+    return expressions.outer(m, frame, node, full)
 
 
 def import_module(m: Machine, frame: Frame, name: str) -> Value:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from stockade.model.vetting import Phase
 from stockade.vetter.acts import Act
 from stockade.vetter.files.base import Code
+from stockade.vetter.package import Oddity
 from stockade.vetter.python import calls, effects_code
 from stockade.vetter.python.frames import Frame, Module
 from stockade.vetter.python.machine import Machine, OutOfBudget, World
@@ -31,6 +32,8 @@ class Walked:
     gaps: tuple[str, ...]
     """What was left unwalked, and why: never silent."""
     steps: int
+    oddities: tuple[Oddity, ...] = ()
+    """What is odd about data that the code itself decodes and loads."""
 
 
 def walk(
@@ -72,6 +75,7 @@ def walk(
         phases=walker.phases,
         gaps=tuple(sorted(machine.gaps)),
         steps=machine.steps,
+        oddities=tuple(machine.oddities),
     )
 
 
