@@ -8,8 +8,8 @@ from pathlib import Path
 
 from stockade.archive.types import Limits
 from stockade.stages.vetting import Core
-from stockade.vetter.judged import Judged
 from stockade.vetter.history_rules import HISTORY_RULES
+from stockade.vetter.judged import Judged
 from stockade.vetter.registry import VET_RULES
 from stockade.vetter.run import ruleset, vet
 

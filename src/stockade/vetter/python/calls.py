@@ -323,6 +323,13 @@ def is_classmethod(function: Value) -> bool:
     )
 
 
+def is_property(function: Value) -> bool:
+    """Whether reading a function of a class as an attribute calls it."""
+    return isinstance(function.ref, Function) and any(
+        each.name in {"property", "functools.cached_property"} for each in function.ref.decorators
+    )
+
+
 def _is_static(function: Value) -> bool:
     return isinstance(function.ref, Function) and any(
         each.name == "staticmethod" for each in function.ref.decorators
@@ -435,6 +442,7 @@ _ONE_WAY = frozenset(
         "to_checksum_address",
         "hash",
     }
+    | {"len", "bool", "isinstance", "hasattr", "callable"}
 )
 
 
@@ -516,7 +524,8 @@ def instantiate(
 def _fields(cls: Class, made: Value, arguments: list[Value], keywords: dict[str, Value]) -> None:
     """A class without a constructor of its own (dataclasses, named tuples): fields by place and by name."""
     assert isinstance(made.ref, Instance)  # noqa: S101 - made by the only caller
-    names = [name for name, value in cls.attributes.items() if not isinstance(value.ref, Function)]
+    plain = (name for name, value in cls.attributes.items() if not isinstance(value.ref, Function))
+    names = cls.fields or tuple(plain)
     made.ref.attributes.update(zip(names, arguments, strict=False))
     made.ref.attributes.update(keywords)
     made.taints = cap(made.taints | union(arguments))
@@ -678,7 +687,8 @@ def variable(m: Machine, frame: Frame, node: ast.AST, name: Value) -> Value:
     """One variable of the environment."""
     at = m.at(frame, node)
     shown = name.const if isinstance(name.const, str) else (name.text or "…")
-    return Value(taints=frozenset({Taint(Origin.VARIABLE, shown[:80], at)}))
+    listed = frozenset(taint for taint in name.taints if taint.origin is Origin.ENVIRONMENT)
+    return Value(taints=frozenset({Taint(Origin.VARIABLE, shown[:80], at)}) | listed)
 
 
 def yielded(frame: Frame, value: Value) -> None:

@@ -158,8 +158,8 @@ def on_object(
         found = owner.ref.frame.find(arguments[0].const)
         if method in {"get", "pop", "setdefault", "__getitem__"}:
             return found if found is not None else Value(name=arguments[0].const)
-    if isinstance(owner.ref, Namespace) and method == "update" and arguments:
-        items = arguments[0].items
+    if isinstance(owner.ref, Namespace) and method == "update":
+        items = arguments[0].items if arguments else None
         if isinstance(items, dict):
             owner.ref.frame.names.update({str(key): value for key, value in items.items()})
         owner.ref.frame.names.update(keywords)

@@ -204,11 +204,13 @@ def _first(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | No
     return first if first is not None and first.ref is not None else None
 
 
-def _globals(_m: Machine, frame: Frame, _node: ast.AST, call: Call) -> Value:
+def _globals(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     if call.arguments:
         owner = call.arguments[0]
         if owner.name and owner.ref is None:
             return Value(name=f"{owner.name}.__dict__")
+        if isinstance(owner.ref, Instance | ModuleRef):
+            return expressions.attribute(m, frame, node, owner, "__dict__")
         return Value()
     top = Frame(module=frame.module, names=frame.module.names, scope=frame.module.name, phase=frame.phase)
     return Value(name="globals()", ref=Namespace(frame if call.name in {"locals", "vars"} else top))
@@ -368,12 +370,17 @@ def loader(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
 
 
 def _operator(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
-    """``operator.attrgetter('system')(os)`` and ``methodcaller``."""
-    if call.name == "operator.attrgetter" and call.arguments:
-        lambda_node = ast.parse("lambda x: getattr(x, name)", mode="eval").body
+    """``operator.attrgetter('system')(os)`` and ``methodcaller('system', …)(os)``."""
+    if call.arguments:
+        name, *rest = call.arguments
+        caller = call.name == "operator.methodcaller"
+        lambda_node = ast.parse(f"lambda x: getattr(x, name){'(*rest)' if caller else ''}", mode="eval").body
         assert isinstance(lambda_node, ast.Lambda)  # noqa: S101 - parsed from the line above
         closure = Frame(
-            module=frame.module, names={"name": call.arguments[0]}, scope=frame.scope, phase=frame.phase
+            module=frame.module,
+            names={"name": name, "rest": Value(items=list(rest))},
+            scope=frame.scope,
+            phase=frame.phase,
         )
         ast.copy_location(lambda_node, node) if hasattr(node, "lineno") else None
         for each in ast.walk(lambda_node):
@@ -457,6 +464,7 @@ EFFECTS: dict[str, Effect] = {
     "types.LambdaType": _function_of_code,
     "types.CodeType": _function_of_code,
     "operator.attrgetter": _operator,
+    "operator.methodcaller": _operator,
     "apply": _apply,
     "timeit.timeit": _apply,
     "timeit.repeat": _apply,

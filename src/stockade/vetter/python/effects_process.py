@@ -64,6 +64,7 @@ _TELLING = (
             r"|cmdkey /list|vaultcmd|docker-credential|op read|pass show|npm token|heroku auth"
         ),
     ),
+    (Origin.FETCHED, re.compile(r"^(?:/usr/bin/)?(?:curl|wget)\b.*\bhttps?://")),
     (
         Origin.ENVIRONMENT,
         re.compile(r"^(?:/usr/bin/)?(?:env|printenv|set|export)\s*$|cmd(?:\.exe)? /c set\b"),
@@ -227,6 +228,21 @@ def _reduced(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     return result
 
 
+def _keyed(m: Machine, frame: Frame, node: ast.AST, call: Call) -> None:
+    """``sorted(xs, key=f)`` and its like: the function is called with every element."""
+    from stockade.vetter.python import expressions  # noqa: PLC0415 - mutual recursion of the walk
+
+    key = call.keywords.get("key")
+    if key is not None and call.arguments:
+        calls.call(m, frame, node, key, [expressions.any_element(call.arguments[0])], {})
+
+
+def _next(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | None:
+    from stockade.vetter.python import expressions  # noqa: PLC0415 - mutual recursion of the walk
+
+    return expressions.any_element(call.arguments[0]) if call.arguments else None
+
+
 def _partial(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | None:
     if not call.arguments:
         return None
@@ -359,4 +375,6 @@ EFFECTS: dict[str, Effect] = {
     "functools.partial": _partial,
     "functools.reduce": _reduced,
     "reduce": _reduced,
+    **dict.fromkeys(("sorted", "max", "min"), _keyed),
+    "next": _next,
 }

@@ -88,7 +88,11 @@ def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) 
         if name in ref.attributes:
             return ref.attributes[name]
         if (found := ref.cls.find(name)) is not None:
+            if calls.is_property(found):
+                return call_value(m, frame, node, found, [value], {})
             return Value(ref=Bound(found, value)) if isinstance(found.ref, Function) else found
+        if name == "__dict__":
+            return Value(items=dict(ref.attributes), taints=value.taints)
         if (lazily := ref.cls.find("__getattr__")) is not None and not name.startswith("__"):
             return call_value(m, frame, node, lazily, [value, Value(name)], {})
         bases = ref.cls.outer_bases()
@@ -227,6 +231,8 @@ def item(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) ->
         found = value.ref.frame.find(index.const)
         got = found if found is not None else builtin(m, frame, index.const)
         return _renamed(got, index)
+    if isinstance(value.ref, Instance) and (hook := value.ref.cls.find("__getitem__")) is not None:
+        return call_value(m, frame, node, hook, [value, index], {})
     if isinstance(value.items, dict):
         if index.known and _hashable(index.const) and index.const in value.items:
             return value.items[index.const]
@@ -237,7 +243,10 @@ def item(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) ->
         if isinstance(index.const, slice):
             return Value(items=value.items[index.const], taints=value.taints)
         return any_element(value)
-    if value.name in {"builtins", "builtins.__dict__", "sys.modules"} and isinstance(index.const, str):
+    if value.name == "sys.modules" and isinstance(index.const, str) and index.const in m.world.modules:
+        m.module(index.const, frame.phase)
+        return Value(ref=ModuleRef(index.const))
+    if value.name in {"builtins", "__dict__", "sys.modules"} and isinstance(index.const, str):
         prefix = "" if value.name == "sys.modules" else "builtins."
         return _renamed(outer(m, frame, node, prefix + index.const), index)
     if value.name.endswith(".__dict__") and isinstance(index.const, str):
@@ -338,6 +347,12 @@ def elements_of(value: Value) -> list[Value] | None:
     return None
 
 
+def iterated(m: Machine, frame: Frame, node: ast.AST, value: Value) -> Value:
+    """What a loop over ``value`` runs over: of an object of the package's own class, what its ``__iter__`` gives."""
+    hook = value.ref.cls.find("__iter__") if isinstance(value.ref, Instance) else None
+    return call_value(m, frame, node, hook, [value], {}) if hook is not None else value
+
+
 def any_element(value: Value) -> Value:
     """One element of a container of which the place is not known."""
     if value.name == "os.environ" or value.name.startswith("os.environ."):
@@ -392,6 +407,11 @@ def operate(m: Machine, frame: Frame, node: ast.AST, operator: str, left: Value,
             if operator == "BitXor" and isinstance(result, int | bytes):
                 taints = calls.decoded(m, frame, node, [left, right], "xor")
             return Value(result, taints=taints, built=True)
+    if (
+        isinstance(left.ref, Instance)
+        and (hook := left.ref.cls.find(_OPERATORS.get(operator, ""))) is not None
+    ):
+        return call_value(m, frame, node, hook, [left, right], {})
     taints = cap(left.all_taints() | right.all_taints())
     if operator == "Add":
         if isinstance(left.items, list) and isinstance(right.items, list):
@@ -406,6 +426,19 @@ def operate(m: Machine, frame: Frame, node: ast.AST, operator: str, left: Value,
     elif operator == "BitXor" and (left.taints or right.taints):
         return Value(taints=calls.decoded(m, frame, node, [left, right], "xor"))
     return Value(taints=taints)
+
+
+_OPERATORS = {
+    **{"Add": "__add__", "Sub": "__sub__", "Mult": "__mul__", "Div": "__truediv__", "Mod": "__mod__"},
+    **{
+        "BitOr": "__or__",
+        "BitAnd": "__and__",
+        "BitXor": "__xor__",
+        "MatMult": "__matmul__",
+        "Pow": "__pow__",
+    },
+    **{"LShift": "__lshift__", "RShift": "__rshift__", "FloorDiv": "__floordiv__"},
+}
 
 
 def _shown(value: Value) -> str:

@@ -217,7 +217,7 @@ HTTP_CLIENTS = frozenset(
     {
         "requests",
         "requests.Session()",
-    "requests.Session",
+        "requests.Session",
         "httpx",
         "httpx.Client()",
         "httpx.AsyncClient()",

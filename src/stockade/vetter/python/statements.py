@@ -66,10 +66,15 @@ def join(old: Value, new: Value) -> Value:
 
 def _unpack(m: Machine, frame: Frame, targets: Sequence[ast.expr], value: Value) -> None:
     parts = expressions.elements_of(value)
-    starred = any(isinstance(target, ast.Starred) for target in targets)
+    stars = [place for place, target in enumerate(targets) if isinstance(target, ast.Starred)]
+    star = stars[0] if stars else len(targets)
     for place, target in enumerate(targets):
-        if parts is not None and not starred and place < len(parts):
+        if parts is not None and place < star and place < len(parts):
             bind(m, frame, target, parts[place])
+        elif parts is not None and place == star and len(parts) >= len(targets) - 1:
+            bind(m, frame, target, Value(items=parts[star : len(parts) - (len(targets) - 1 - star)]))
+        elif parts is not None and place > star and len(parts) >= len(targets) - 1:
+            bind(m, frame, target, parts[place - len(targets)])
         else:
             bind(m, frame, target, Value(taints=union([value]), name=f"{value.name}[]" if value.name else ""))
 
@@ -150,7 +155,14 @@ def _branches(m: Machine, frame: Frame, *bodies: Sequence[ast.stmt]) -> None:
 
 def _if(m: Machine, frame: Frame, node: ast.If) -> None:
     expressions.evaluate(m, frame, node.test)
-    if _is_main(node.test) and frame.phase is not Phase.INSTALL and frame.names is frame.module.names:
+    main = frame.names.get("__name__")
+    started = main is not None and main.const == "__main__"
+    if (
+        _is_main(node.test)
+        and frame.phase is not Phase.INSTALL
+        and frame.names is frame.module.names
+        and not started
+    ):
         phase, frame.phase = frame.phase, min(frame.phase, Phase.COMMAND)
         _branches(m, frame, node.body)
         frame.phase = phase
@@ -196,7 +208,7 @@ def _with(m: Machine, frame: Frame, node: ast.With | ast.AsyncWith) -> None:
 
 
 def _for(m: Machine, frame: Frame, node: ast.For | ast.AsyncFor) -> None:
-    source = expressions.evaluate(m, frame, node.iter)
+    source = expressions.iterated(m, frame, node, expressions.evaluate(m, frame, node.iter))
     turns = expressions.elements_of(source)
     few = CONCRETE_TURNS if expressions.is_code_like(source) else expressions.FEW_TURNS
     if turns is not None and 0 < len(turns) <= few and _is_small(node.body):
@@ -249,11 +261,28 @@ def _function(m: Machine, frame: Frame, node: ast.FunctionDef | ast.AsyncFunctio
     value = Value(ref=function)
     function.hot = is_hot(frame.module.hot_lines, node)
     frame.module.functions.append(value)
+    for annotation in _annotations(node):
+        expressions.evaluate(m, frame, annotation)
     decorators = [expressions.evaluate(m, frame, each) for each in node.decorator_list]
     function.decorators = tuple(decorators)
     for decorator in reversed(decorators):
         value = expressions.decorated(m, frame, node, decorator, value)
-    frame.place(node.name)[node.name] = value
+    if not any(isinstance(each, ast.Attribute) and each.attr in _SETTERS for each in node.decorator_list):
+        frame.place(node.name)[node.name] = value
+
+
+def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
+    """Annotations that call something: they run when the function is defined."""
+    spec = node.args
+    everything = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, spec.vararg, spec.kwarg]
+    given = [node.returns, *(each.annotation for each in everything if each is not None)]
+    telling = [each for each in given if each is not None and not isinstance(each, _PLAIN)]
+    return [each for each in telling if any(isinstance(part, ast.Call) for part in ast.walk(each))]
+
+
+_PLAIN = (ast.Name, ast.Attribute, ast.Constant)
+_SETTERS = frozenset({"setter", "deleter"})
+"""Of a property that has its name already: reading it still calls the getter."""
 
 
 def _class(m: Machine, frame: Frame, node: ast.ClassDef) -> None:
@@ -269,7 +298,9 @@ def _class(m: Machine, frame: Frame, node: ast.ClassDef) -> None:
     )
     first = len(frame.module.functions)
     run_body(m, inner, node.body)
-    made = Class(node.name, frame.module, bases, inner.names)
+    fields = (each.target for each in node.body if isinstance(each, ast.AnnAssign))
+    names = tuple(target.id for target in fields if isinstance(target, ast.Name))
+    made = Class(node.name, frame.module, bases, inner.names, fields=names)
     for attribute in inner.names.values():
         if isinstance(attribute.ref, Function) and attribute.ref.owner is None:
             attribute.ref.owner = made

@@ -162,6 +162,8 @@ class Class:
     attributes: dict[str, Value]
     methods: list[Value] = field(default_factory=list)
     """The functions of its body as they were written, whatever decorators made of them."""
+    fields: tuple[str, ...] = ()
+    """Names that its body annotates, in their order: the parameters of a data class."""
 
     def find(self, name: str, depth: int = 8) -> Value | None:
         """An attribute, looked up through the bases that are known."""
