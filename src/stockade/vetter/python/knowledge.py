@@ -6,6 +6,7 @@ Tables only; what a call does with its arguments stands in the ``effects_*`` mod
 from __future__ import annotations
 
 import re
+import sys
 from functools import lru_cache
 
 from stockade.model.locations import Location
@@ -65,7 +66,7 @@ _PREFIXES = (
 )
 _ROOTS = tuple({prefix.partition(".")[0] for prefix, _ in _PREFIXES})
 _PASSENGER = re.compile(
-    r"^[a-z_0-9.]+\.(_?(?:os|sys|subprocess|socket|builtins|__builtins__|importlib|ctypes|shutil))(\.|$)"
+    r"^[a-z_0-9.]+?\.(_?(?:os|sys|subprocess|socket|builtins|__builtins__|importlib|ctypes|shutil))(\.|$)"
 )
 _PASSENGER_ROOTS = frozenset(
     {
@@ -92,7 +93,10 @@ _PASSENGER_ROOTS = frozenset(
         "codecs",
         "os",
     }
-)
+    | {"pkg_resources", "pip", "gevent", "eventlet", "numpy", "requests"}
+    | sys.stdlib_module_names
+) - {"socket", "sys", "subprocess", "builtins", "ctypes", "importlib"}
+"""Modules through whose own imports the modules of the system are reached."""
 
 
 @lru_cache(maxsize=16_384)

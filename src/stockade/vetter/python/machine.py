@@ -9,7 +9,7 @@ arguments bound; a loop runs concretely only over constants. Everything is bound
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from stockade.model.locations import Location
@@ -30,6 +30,18 @@ MOST_RUNS = 6
 MOST_ACTS = 20_000
 MOST_CONTENT = 4_000
 """Characters of a constant that an act keeps."""
+
+
+def docstring(body: Sequence[ast.stmt]) -> Value | None:
+    """The text in front of a module's, class's or function's statements: data like any other."""
+    first = body[0] if body else None
+    if (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    ):
+        return Value(first.value.value, built=True)
+    return None
 
 
 class OutOfBudget(Exception):  # noqa: N818 - not an error of the program: the walk's end
@@ -71,6 +83,8 @@ class Machine:
     gaps: set[str] = field(default_factory=set)
     """Paths in which something was left unwalked, with the reason."""
     seen_code: set[tuple[str, str]] = field(default_factory=set)
+    raised: list[Value] = field(default_factory=list)
+    """Exceptions that statements raised, the last ones: handlers get them."""
     namespaces: frozenset[str] = frozenset()
     """First parts of the package's module names: packages without a file of their own (PEP 420)."""
 
@@ -189,6 +203,8 @@ class Machine:
         module.state = "running"
         module.names["__name__"] = Value(dunder_name or module.name)
         module.names["__file__"] = Value(module.path, text=module.path)
+        if (told := docstring(tree.body)) is not None:
+            module.names["__doc__"] = told
         frame = Frame(module=module, names=module.names, scope=module.name or module.path, phase=phase)
         self.guarded(frame, lambda: run_body(self, frame, tree.body))
         module.state = "done"

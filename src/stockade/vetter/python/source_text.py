@@ -75,7 +75,7 @@ def _decoded(data: bytes, cookie: str | None, facts: list[tuple[str, str]]) -> s
 def _by_codec(data: bytes, name: str, facts: list[tuple[str, str]]) -> str:
     try:
         return data.decode(name)
-    except (UnicodeError, ValueError) as error:
+    except (UnicodeError, ValueError, LookupError) as error:
         facts.append(("encoding-broken", f"not valid {name}: {error}"[:200]))
         if name.startswith("utf-") and name != "utf-8":
             return data.decode(name, "replace")
