@@ -46,7 +46,17 @@ def _exec(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         hidden=call.function.hidden,
         note=f"marshal: {note}" if note else ("built" if code.built and not code.taints else ""),
     )
-    return run_text(m, frame, node, code, call.name, is_expression=call.name == "eval")
+    spaces = (call.get(2, "locals"), call.get(1, "globals"))
+    space = next((each for each in spaces if each is not None and isinstance(each.items, dict)), None)
+    if space is None or not isinstance(space.items, dict):
+        return run_text(m, frame, node, code, call.name, is_expression=call.name == "eval")
+    names = {key: value for key, value in space.items.items() if isinstance(key, str)}
+    inside = Frame(
+        module=frame.module, names=names, scope=frame.scope, phase=frame.phase, hidden=frame.hidden
+    )
+    result = run_text(m, inside, node, code, call.name, is_expression=call.name == "eval")
+    space.items.update(names)
+    return result
 
 
 def _marshalled_note(code: Value) -> str:

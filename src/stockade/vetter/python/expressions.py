@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 
 from stockade.vetter.acts import NO_TAINTS, Kind, Origin, Taint, Taints
 from stockade.vetter.python import calls, constants
+from stockade.vetter.python.cold import body_of
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame
 from stockade.vetter.python.knowledge import canonical, source_of
-from stockade.vetter.python.machine import Machine, OutOfBudget
+from stockade.vetter.python.machine import Machine, OutOfBudget, docstring
 from stockade.vetter.python.values import (
     GAP,
     MOST_ITEMS,
     Bound,
+    Choice,
     Class,
     File,
     Function,
@@ -35,6 +37,7 @@ FEW_TURNS = 256
 LONG_TEXT = 16
 """Characters from which a text that is read backwards counts as hidden."""
 COMPREHENSION_TURNS = 20_000
+MOST_CHOICES = 16
 
 
 def evaluate(m: Machine, frame: Frame, node: ast.expr) -> Value:
@@ -90,9 +93,11 @@ def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) 
         if (found := ref.cls.find(name)) is not None:
             if calls.is_property(found):
                 return call_value(m, frame, node, found, [value], {})
+            if isinstance(found.ref, Instance) and (getter := found.ref.cls.find("__get__")) is not None:
+                return call_value(m, frame, node, getter, [found, value, Value()], {})
             return Value(ref=Bound(found, value)) if isinstance(found.ref, Function) else found
         if name == "__dict__":
-            return Value(items=dict(ref.attributes), taints=value.taints)
+            return Value(items=dict[object, Value](ref.attributes.items()), taints=value.taints)
         if (lazily := ref.cls.find("__getattr__")) is not None and not name.startswith("__"):
             return call_value(m, frame, node, lazily, [value, Value(name)], {})
         bases = ref.cls.outer_bases()
@@ -116,6 +121,10 @@ def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) 
         return Value(text=value.text)
     if isinstance(ref, Bound | Function) and name in {"__globals__", "func_globals"}:
         return Value(name="globals()", ref=Namespace(frame))
+    if isinstance(ref, Function) and name == "__doc__" and not isinstance(ref.node, ast.Lambda):
+        return docstring(body_of(ref.node)) or Value(None)
+    if name == "f_globals":
+        return Value(name="globals()", ref=Namespace(frame))
     if name == "__name__" and (isinstance(ref, Class | Function) or value.name):
         return Value(ref.name if isinstance(ref, Class | Function) else value.name.rpartition(".")[2])
     if value.name:
@@ -131,7 +140,7 @@ _REQUESTS = frozenset({"rfile", "request", "path", "headers", "command"})
 
 def outer(m: Machine, frame: Frame, node: ast.AST, name: str, owner: Value | None = None) -> Value:
     """A dotted name outside the package, with its origin where it is a source by itself."""
-    full = canonical(name[:MOST_NAME])
+    full = _inside(canonical(name[:MOST_NAME]))
     taints = owner.taints if owner is not None else NO_TAINTS
     hidden = owner.hidden if owner is not None else False
     source = source_of(full, m.at(frame, node))
@@ -143,6 +152,16 @@ def outer(m: Machine, frame: Frame, node: ast.AST, name: str, owner: Value | Non
         )
     known = _KNOWN_CONSTANTS.get(full, UNKNOWN)
     return Value(known, name=full, taints=taints, hidden=hidden)
+
+
+def _inside(name: str) -> str:
+    """Where the ways through Python's own objects lead: any class's globals hold the modules of the system."""
+    last = name.rpartition(".")[2]
+    if last == "__globals__" and "__subclasses__" in name:
+        return "os.__dict__"
+    if last == "f_builtins" or name == "os.__builtins__":
+        return "builtins"
+    return name
 
 
 _KNOWN_CONSTANTS = {
@@ -179,6 +198,10 @@ def set_attribute(m: Machine, frame: Frame, target: ast.Attribute, value: Value)
     """``target.attr = value``."""
     owner = evaluate(m, frame, target.value)
     if isinstance(owner.ref, Instance | Class):
+        kept = owner.ref.cls.find(target.attr) if isinstance(owner.ref, Instance) else None
+        setter = kept.ref.cls.find("__set__") if kept is not None and isinstance(kept.ref, Instance) else None
+        if kept is not None and setter is not None:
+            call_value(m, frame, target, setter, [kept, owner, value], {})
         owner.ref.attributes[target.attr] = value
     elif isinstance(owner.ref, ModuleRef) and (module := m.module(owner.ref.name, frame.phase)) is not None:
         module.names[target.attr] = value
@@ -236,7 +259,7 @@ def item(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) ->
     if isinstance(value.items, dict):
         if index.known and _hashable(index.const) and index.const in value.items:
             return value.items[index.const]
-        return Value(taints=value.all_taints())
+        return one_of(value.elements(), value.all_taints())
     if isinstance(value.items, list):
         if isinstance(index.const, int) and -len(value.items) <= index.const < len(value.items):
             return value.items[index.const]
@@ -254,6 +277,14 @@ def item(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) ->
     if value.name == "os.environ":
         return calls.variable(m, frame, node, index)
     return Value(name=f"{value.name}[]" if value.name else "", taints=cap(value.all_taints() | index.taints))
+
+
+def one_of(values: Sequence[Value], taints: Taints = NO_TAINTS) -> Value:
+    """One of several values, nobody knows which: of functions, all may be called."""
+    called = [each for each in values if isinstance(each.ref, Function | Bound | Class)]
+    if not called:
+        return Value(taints=taints)
+    return Value(ref=called[0].ref if len(called) == 1 else Choice(tuple(called[:MOST_CHOICES])), taints=taints)
 
 
 def _sliced(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) -> Taints:
@@ -429,15 +460,19 @@ def operate(m: Machine, frame: Frame, node: ast.AST, operator: str, left: Value,
 
 
 _OPERATORS = {
-    **{"Add": "__add__", "Sub": "__sub__", "Mult": "__mul__", "Div": "__truediv__", "Mod": "__mod__"},
-    **{
-        "BitOr": "__or__",
-        "BitAnd": "__and__",
-        "BitXor": "__xor__",
-        "MatMult": "__matmul__",
-        "Pow": "__pow__",
-    },
-    **{"LShift": "__lshift__", "RShift": "__rshift__", "FloorDiv": "__floordiv__"},
+    "Add": "__add__",
+    "Sub": "__sub__",
+    "Mult": "__mul__",
+    "Div": "__truediv__",
+    "Mod": "__mod__",
+    "BitOr": "__or__",
+    "BitAnd": "__and__",
+    "BitXor": "__xor__",
+    "MatMult": "__matmul__",
+    "Pow": "__pow__",
+    "LShift": "__lshift__",
+    "RShift": "__rshift__",
+    "FloorDiv": "__floordiv__",
 }
 
 
