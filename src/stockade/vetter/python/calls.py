@@ -16,6 +16,7 @@ from stockade.vetter.python.machine import MOST_DEPTH, MOST_RUNS, Machine
 from stockade.vetter.python.values import (
     MOST_ITEMS,
     Bound,
+    Choice,
     Class,
     Function,
     Instance,
@@ -209,6 +210,9 @@ def _on_container(owner: Value, method: str, arguments: list[Value]) -> Value | 
             except TypeError:
                 return None
             return arguments[1] if len(arguments) > 1 else Value(taints=owner.taints)
+        if method == "get" and arguments:
+            found = expressions.one_of([*items.values(), *arguments[1:]], owner.all_taints())
+            return found if found.ref is not None else None
         if method == "values":
             return Value(items=list(items.values()), taints=owner.taints)
         if method == "items":
@@ -305,6 +309,10 @@ def call(
         return call(m, frame, node, ref.function, [*receiver, *ref.arguments, *arguments], merged)
     if isinstance(ref, Method):
         return call_method(m, frame, node, ref.owner, ref.name, arguments, keywords)
+    if isinstance(ref, Choice):
+        return Value(
+            taints=union([call(m, frame, node, each, arguments, keywords) for each in ref.functions])
+        )
     if isinstance(ref, Class):
         return instantiate(m, frame, node, function, arguments, keywords)
     if isinstance(ref, Instance):

@@ -284,7 +284,9 @@ def one_of(values: Sequence[Value], taints: Taints = NO_TAINTS) -> Value:
     called = [each for each in values if isinstance(each.ref, Function | Bound | Class)]
     if not called:
         return Value(taints=taints)
-    return Value(ref=called[0].ref if len(called) == 1 else Choice(tuple(called[:MOST_CHOICES])), taints=taints)
+    return Value(
+        ref=called[0].ref if len(called) == 1 else Choice(tuple(called[:MOST_CHOICES])), taints=taints
+    )
 
 
 def _sliced(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) -> Taints:

@@ -9,9 +9,11 @@ from stockade.model.vetting import Phase
 from stockade.vetter.python import expressions
 from stockade.vetter.python.frames import Frame, Module
 from stockade.vetter.python.hot import is_hot
-from stockade.vetter.python.machine import Machine
+from stockade.vetter.python.machine import Machine, docstring
 from stockade.vetter.python.values import MOST_ITEMS, Class, Function, ModuleRef, Value, cap, union
 
+MOST_RAISED = 7
+"""Exceptions that are remembered for the handlers above."""
 CONCRETE_TURNS = 5_000
 """Turns of a loop over constants that are walked one by one."""
 
@@ -93,6 +95,8 @@ def _assign(m: Machine, frame: Frame, node: ast.Assign) -> None:
 
 
 def _annotated(m: Machine, frame: Frame, node: ast.AnnAssign) -> None:
+    if isinstance(node.annotation, ast.Call):
+        expressions.evaluate(m, frame, node.annotation)
     if node.value is not None:
         bind(m, frame, node.target, expressions.evaluate(m, frame, node.value))
 
@@ -124,7 +128,9 @@ def _delete(m: Machine, frame: Frame, node: ast.Delete) -> None:
 def _raise(m: Machine, frame: Frame, node: ast.Raise) -> None:
     for part in (node.exc, node.cause):
         if part is not None:
-            expressions.evaluate(m, frame, part)
+            value = expressions.evaluate(m, frame, part)
+            if part is node.exc and (value.ref is not None or value.taints):
+                m.raised = [*m.raised[-MOST_RAISED:], value]
 
 
 def _assert(m: Machine, frame: Frame, node: ast.Assert) -> None:
@@ -189,13 +195,23 @@ def _is_main(test: ast.expr) -> bool:
 
 
 def _try(m: Machine, frame: Frame, node: ast.Try | ast.TryStar) -> None:
+    before, m.raised = m.raised, []
     run_body(m, frame, node.body)
+    caught, m.raised = m.raised, before
     for handler in node.handlers:
         if handler.name:
-            frame.names[handler.name] = Value(name="exception")
+            frame.names[handler.name] = _caught(caught)
         _branches(m, frame, handler.body)
     run_body(m, frame, node.orelse)
     run_body(m, frame, node.finalbody)
+
+
+def _caught(raised: Sequence[Value]) -> Value:
+    """What ``except … as name`` binds: an exception, with what the statements above put into it."""
+    made = next((each for each in reversed(raised) if each.ref is not None), None)
+    if made is not None and len(raised) == 1:
+        return made
+    return Value(name="exception", taints=union(raised), ref=made.ref if made is not None else None)
 
 
 def _with(m: Machine, frame: Frame, node: ast.With | ast.AsyncWith) -> None:
@@ -298,6 +314,8 @@ def _class(m: Machine, frame: Frame, node: ast.ClassDef) -> None:
     )
     first = len(frame.module.functions)
     run_body(m, inner, node.body)
+    if (told := docstring(node.body)) is not None:
+        inner.names["__doc__"] = told
     fields = (each.target for each in node.body if isinstance(each, ast.AnnAssign))
     names = tuple(target.id for target in fields if isinstance(target, ast.Name))
     made = Class(node.name, frame.module, bases, inner.names, fields=names)

@@ -145,6 +145,13 @@ class Bound:
 
 
 @dataclass(slots=True, eq=False)
+class Choice:
+    """One of several functions; which one is decided at run time."""
+
+    functions: tuple[Value, ...]
+
+
+@dataclass(slots=True, eq=False)
 class Method:
     """A method of a constant or container that is called later: ``"".join``."""
 
@@ -219,7 +226,7 @@ class Namespace:
     frame: Frame
 
 
-Ref = Function | Bound | Method | Class | Instance | ModuleRef | File | Namespace
+Ref = Function | Bound | Choice | Method | Class | Instance | ModuleRef | File | Namespace
 
 
 def tainted(*taints: Taint, name: str = "", text: str = "") -> Value:
