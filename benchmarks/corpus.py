@@ -2,7 +2,7 @@
 
     python -m benchmarks.corpus [FOLDER]
 
-fetches what ``benign_corpus.tsv`` lists and FOLDER lacks (default: ``STOCKADE_CORPUS``, else ``.state/corpus``), into
+fetches what ``benign_corpus.tsv`` lists and FOLDER lacks (default: ``BENCH_CORPUS``, else ``.state/corpus``), into
 ``wheels/`` and ``sdists/``. pip fetches, from the index that it is configured for, and checks the digests; of an
 sdist nothing is run (see :mod:`benchmarks.pip_unbuilt`). A file with another digest is refused: exit 1.
 """
@@ -60,8 +60,8 @@ def entries(path: Path = LIST) -> list[Entry]:
 
 
 def corpus_folder(named: str | None = None) -> Path:
-    """Where the corpus lies: as named, else ``STOCKADE_CORPUS``, else ``.state/corpus`` of the checkout."""
-    return Path(named or os.environ.get("STOCKADE_CORPUS") or ROOT / ".state" / "corpus")
+    """Where the corpus lies: as named, else ``BENCH_CORPUS``, else ``.state/corpus`` of the checkout."""
+    return Path(named or os.environ.get("BENCH_CORPUS") or ROOT / ".state" / "corpus")
 
 
 def present(folder: Path) -> list[Path]:
@@ -78,7 +78,7 @@ def present(folder: Path) -> list[Path]:
                 raise SystemExit(f"{entry.filename}: its digest is not the one in {LIST.name}")
             paths.append(path)
     if not paths:
-        raise SystemExit("no corpus: run python -m benchmarks.corpus first, or set STOCKADE_CORPUS")
+        raise SystemExit("no corpus: run python -m benchmarks.corpus first, or set BENCH_CORPUS")
     return paths
 
 

@@ -103,7 +103,7 @@ def _where(finding: dict[str, Any]) -> str:
 
 def peers_folder() -> Path:
     """Where ``tools/peers.sh`` installs the peers, and where their answers are kept."""
-    return Path(os.environ.get("STOCKADE_PEERS") or ROOT / ".state" / "peers")
+    return Path(os.environ.get("BENCH_PEERS") or ROOT / ".state" / "peers")
 
 
 def peer_python(name: str) -> Path:

@@ -1,10 +1,12 @@
 #!/bin/sh
 # `make bench`: runs every benchmark, each beside its baselines; results go to benchmarks/results.
-# Those of the vetter need the benign corpus: python -m benchmarks.corpus fetches it.
+# Those of the vetter need the benign corpus and the peers, which are fetched first, once, from the index that pip uses.
 set -eu
 
 cd -- "$(dirname -- "$0")/.."
 failed=
+sh tools/peers.sh || failed="$failed tools/peers.sh"
+.venv/bin/python -m benchmarks.corpus || failed="$failed benchmarks/corpus.py"
 for script in benchmarks/*_quality.py benchmarks/*_speed.py; do
     printf '\n== %s\n' "$script"
     .venv/bin/python -m "benchmarks.$(basename "$script" .py)" || failed="$failed $script"

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Installs the scanners that the vetter is measured beside, each into an environment of its own under
-# ${STOCKADE_PEERS:-.state/peers}; they are no part of the lock. They read the same files and are given no network.
+# ${BENCH_PEERS:-.state/peers}; they are no part of the lock. They read the same files and are given no network.
 set -eu
 
 cd -- "$(dirname -- "$0")/.."
 root=$PWD
-folder=${STOCKADE_PEERS:-$root/.state/peers}
+folder=${BENCH_PEERS:-$root/.state/peers}
 uv=$root/.tools/uv/bin/uv
 python=$root/.venv/bin/python
 . tools/uv_settings.sh
