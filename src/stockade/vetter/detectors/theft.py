@@ -61,8 +61,8 @@ def _all(package: Package) -> Iterator[Detection]:
             continue
         taints = sorted(act.payload, key=lambda taint: (taint.origin, taint.detail))
         stolen = [taint for taint in taints if taint.origin in THEFT or secret_variable(taint)]
-        for taint in stolen[:1]:
-            yield _theft(package, act, taint)
+        if stolen:
+            yield _theft(package, act, stolen)
         tunnelled = [taint for taint in taints if act.kind is Kind.RESOLVE and _encoded(taint)]
         if tunnelled and not stolen:
             yield _tunnelled(package, act, tunnelled[0])
@@ -81,16 +81,25 @@ def _encoded(taint: Taint) -> bool:
 
 
 def _tunnelled(package: Package, act: Act, taint: Taint) -> Detection:
+    vague = taint.origin in {Origin.PARAMETER, Origin.HOST} and taint.detail != "host name"
     severity = Severity.CRITICAL if act.phase.runs_by_itself else Severity.HIGH
+    if vague and not act.phase.runs_by_itself:
+        severity = Severity.MEDIUM
     if act.phase is Phase.NEVER:
         severity = Severity.LOW
     message = f"{taint.detail} is encoded into a DNS name: {act.target}"
     return detect(package, THEFT_RULE, act, message, chain=chain_of(taint, act), severity=severity)
 
 
-def _theft(package: Package, act: Act, taint: Taint) -> Detection:
-    message = f"{taint.detail} {VERBS[act.kind]} {act.target or act.callee}"
+def _theft(package: Package, act: Act, stolen: list[Taint]) -> Detection:
+    taint = max(stolen, key=lambda each: _severity(package, act, each))
     severity = _severity(package, act, taint)
+    variables = {each.detail for each in stolen if secret_variable(each)}
+    if len(variables) > 1 and act.phase.runs_by_itself and foreign(package, _address(act)):
+        severity = Severity.CRITICAL  # one token may be meant for its service, several are collected
+    names = sorted({each.detail for each in stolen} - {taint.detail})
+    others = f" (and {', '.join(names[:4])})" if names else ""
+    message = f"{taint.detail}{others} {VERBS[act.kind]} {act.target or act.callee}"
     return detect(package, THEFT_RULE, act, message, chain=chain_of(taint, act), severity=severity)
 
 
