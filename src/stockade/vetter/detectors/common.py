@@ -57,6 +57,16 @@ def dropper(target: str) -> bool:
     return where is not None and bool(where.kinds & (places.DROPPERS - {places.AddressKind.RAW_CODE}))
 
 
+_FORGES = ("github.com", "gitlab.com", "githubusercontent.com", "sourceforge.net", "bitbucket.org")
+"""Where honest projects publish what they build."""
+
+
+def forge(target: str) -> bool:
+    """Whether an address is at a well-known forge."""
+    where = places.address(target) if target else None
+    return where is not None and where.host.lower().endswith(_FORGES)
+
+
 def local(target: str) -> bool:
     """Whether an address is this machine, its private network or its cloud's metadata."""
     where = places.address(target) if target else None

@@ -21,6 +21,7 @@ from stockade.vetter.detectors.common import (
     detect,
     dropper,
     foreign,
+    forge,
     local,
     of_kind,
     once,
@@ -95,7 +96,6 @@ _HOSTILE = re.compile(
     r"|/dev/tcp/|\bnc(?:at)?\b.{1,80}\s-e\b|mkfifo.{1,80}\bnc\b|stratum\+tcp|xmrig|minerd",
     re.IGNORECASE,
 )
-_FORGES = ("github.com", "gitlab.com", "githubusercontent.com", "sourceforge.net", "bitbucket.org")
 
 
 def run(package: Package) -> Iterator[Detection]:
@@ -172,7 +172,7 @@ def _at_install(package: Package) -> Iterator[Detection]:
             continue
         data = act.kind is Kind.SEND and any(taint.origin not in _OWN for taint in act.payload)
         download = act.kind is Kind.FETCH and act.target[:200] in kept and not collector(act.target)
-        odd = foreign(package, act.target) and not _forge(act.target) and not download
+        odd = foreign(package, act.target) and not forge(act.target) and not download
         severity = Severity.HIGH if data or odd else Severity.MEDIUM
         message = f"{act.callee} speaks to {act.target or 'an address that is not known'}"
         yield detect(package, INSTALL_RULE, act, message, severity=severity)
@@ -188,21 +188,16 @@ def _fetched_by_command(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SPAWN):
         found = places.addresses_in(act.target) if _CLIENTS.match(act.target) else ()
         if found and act.phase > Phase.IMPORT and not local(act.target):
-            severity = Severity.MEDIUM if _forge(found[0].text) else Severity.HIGH
+            severity = Severity.MEDIUM if forge(found[0].text) else Severity.HIGH
             message = f"{act.target[:120]} speaks to {found[0].host}"
             yield detect(package, INSTALL_RULE, act, message, severity=severity)
-
-
-def _forge(target: str) -> bool:
-    where = places.address(target) if target else None
-    return where is not None and where.host.lower().endswith(_FORGES)
 
 
 def _together(package: Package) -> Iterator[Detection]:
     running = [act for act in package.acts if act.phase.runs_by_itself]
     fetches: dict[str, Act] = {}
     for act in running:
-        outside = foreign(package, act.target) and not _forge(act.target)
+        outside = foreign(package, act.target) and not forge(act.target)
         if act.kind in {Kind.FETCH, Kind.CONNECT} and not local(act.target) and (outside or not act.target):
             fetches.setdefault(act.at.path, act)
     for act in running:

@@ -9,7 +9,7 @@ from stockade.model.stages import Stage
 from stockade.model.vetting import Detection, Phase
 from stockade.vetter.acts import Act, Kind, Origin, Taint
 from stockade.vetter.detectors.base import Detector
-from stockade.vetter.detectors.common import by_phase, chain_of, detect, dropper, local, of_kind, once
+from stockade.vetter.detectors.common import by_phase, chain_of, detect, dropper, forge, local, of_kind, once
 from stockade.vetter.package import Package
 
 HIDDEN_RULE = Rule(
@@ -103,6 +103,8 @@ def _started(package: Package) -> Iterator[Detection]:
         severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW)
         if not act.phase.runs_by_itself and act.phase > Phase.NEVER and dropper(remote.detail):
             severity = Severity.HIGH
+        if forge(remote.detail):
+            severity = min(severity, Severity.HIGH)
         message = f"what is downloaded from {remote.detail or 'the network'} is started by {act.callee}"
         yield detect(package, DOWNLOAD_RULE, act, message, chain=chain_of(remote, act), severity=severity)
 

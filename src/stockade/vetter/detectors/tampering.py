@@ -50,7 +50,16 @@ _KINDS = (
     (TOOLS_RULE, (PathKind.PACKAGE_TOOL, PathKind.AGENT, PathKind.CREDENTIAL)),
 )
 _SCHEDULERS = (
-    *("crontab.", "sh:crontab", "sh:systemctl", "sh:schtasks", "sh:reg", "sh:launchctl", "sh:sc", "sh:update-rc.d"),
+    *(
+        "crontab.",
+        "sh:crontab",
+        "sh:systemctl",
+        "sh:schtasks",
+        "sh:reg",
+        "sh:launchctl",
+        "sh:sc",
+        "sh:update-rc.d",
+    ),
     *("sh:at", "sh:useradd", "ps:registry", "ps:scheduled task"),
 )
 _REGISTRY_WORDS = ("currentversion\\run", "currentversion/run", "winlogon", "startup")
@@ -78,6 +87,8 @@ def _written(package: Package, rule: Rule, act: Act, what: str) -> Detection:
     severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW)
     if act.phase is Phase.IMPORT and rule is TOOLS_RULE:
         severity = Severity.HIGH
+    if "/" not in act.target.replace("\\", "/"):
+        severity = min(severity, Severity.MEDIUM)  # beside the build, for the wheel to carry: judged there
     source = min(act.payload, default=None, key=lambda t: (t.origin not in _WORSE, t.origin, t.detail))
     chain = chain_of(source, act) if source is not None else ()
     return detect(package, rule, act, f"{what} is written: {act.target}", chain=chain, severity=severity)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import partial
 
 from stockade.vetter.acts import Kind, Origin, Taint, Taints
 from stockade.vetter.files.shell import shell_acts
@@ -31,6 +32,7 @@ def _spawn(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     origins = union([each for each in (command, *extra) if each is not None])
     if "input" in call.keywords:
         origins = cap(origins | call.keywords["input"].all_taints())
+        _reads(m, frame, node, call.keywords["input"], words)
     origins = cap(origins | _of_written(m, text))
     m.act(
         frame,
@@ -49,6 +51,18 @@ def _spawn(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         m.written[cloned[2] or cloned[1].rpartition("/")[2].removesuffix(".git")] = (frozenset({come}), "")
     output = Taint(_telling(text), text[:120], m.at(frame, node))
     return Value(name=f"{call.name}()", taints=cap(frozenset({output}) | _told(origins)))
+
+
+def _reads(m: Machine, frame: Frame, node: ast.AST, data: Value, words: list[str]) -> None:
+    """What an interpreter is given to read runs."""
+    program = words[0].rpartition("/")[2] if words else ""
+    if not data.known or not data.shown:
+        return
+    if program in {"sh", "bash", "zsh", "dash"}:
+        m.act(frame, node, Kind.SPAWN, program, target=data.shown, payload=data.taints)
+        m.add(shell_acts(data.shown, frame.module.path, frame.phase, max(m.at(frame, node).line - 1, 0)))
+    elif program.startswith("python") or program == GAP or "sys.executable" in program:
+        effects_code.run_text(m, frame, node, data, "python -")
 
 
 _APPLE = re.compile(r'do shell script \\?"(.{1,2000}?)\\?"', re.DOTALL)
@@ -123,12 +137,85 @@ def _note(call: Call) -> str:
 
 
 def _of_written(m: Machine, text: str) -> Taints:
-    """Origins of files that were written before and that the command line names."""
+    """Origins of files that were written before and that the command line starts."""
     found: set[Taint] = set()
+    started = _started(text) if m.written else ""
     for path, (taints, _) in m.written.items():
-        if len(path) > 3 and path in text:
+        if len(path) > 3 and path in started:
             found |= taints
     return frozenset(found)
+
+
+_STARTERS = frozenset(
+    {
+        "sh",
+        "bash",
+        "zsh",
+        "dash",
+        "python",
+        "python3",
+        "pythonw",
+        "pythonw.exe",
+        "python.exe",
+        "node",
+        "perl",
+        "ruby",
+        "cd",
+    }
+    | {
+        "powershell",
+        "powershell.exe",
+        "pwsh",
+        "cmd",
+        "cmd.exe",
+        "start",
+        "open",
+        "sudo",
+        "nohup",
+        "wine",
+        "rundll32",
+        "msiexec",
+    }
+    | {
+        "java",
+        "dpkg",
+        "rpm",
+        "installer",
+        "xdg-open",
+        "explorer",
+        "explorer.exe",
+        "wscript",
+        "cscript",
+        "mshta",
+        "regsvr32",
+    }
+    | {
+        "chmod",
+        "setsid",
+        "exec",
+        "source",
+        ".",
+        "env",
+        "timeout",
+        "sys.executable",
+        "insmod",
+        "docker",
+        "uv",
+        GAP,
+    }
+)
+"""Programs that start what they are given: an interpreter, an opener, an installer."""
+
+
+def _started(text: str) -> str:
+    """Of a command line, the programs, and what is handed to a program that starts others."""
+    kept: list[str] = []
+    for command in re.split(r"[;&|\n]+", text):
+        words = command.split()[:8]
+        if words:
+            program = words[0].replace("\\", "/").rpartition("/")[2].lower()
+            kept += words if program in _STARTERS else words[:1]
+    return " ".join(kept)
 
 
 def _look_inside(
@@ -159,17 +246,21 @@ def _look_inside(
 
 def _thread(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     """A thread, process, timer or executor: its target runs."""
-    place = 1 if call.name.endswith("Timer") else 0
+    from stockade.vetter.python.effects_handed import spread  # noqa: PLC0415 - mutual recursion of the walk
+
     target = call.keywords.get("target") or call.keywords.get("function")
     if target is None:
         named = [each for each in call.arguments if isinstance(each.ref, Function | Bound | Class | Instance)]
-        target = named[0] if named else call.get(place)
+        chosen = call.get(_PLACES.get(call.name.rpartition(".")[2], 0))
+        plain = chosen is not None and chosen.ref is None and bool(chosen.name)
+        target = chosen if plain or not named else named[0]
     given = call.keywords.get("args")
     arguments = list(given.items) if given is not None and isinstance(given.items, list) else []
     if given is not None and not arguments and isinstance(given.const, tuple):
         arguments = [Value(each) for each in given.const]
     if given is None and target in call.arguments:
-        arguments = [each for each in call.arguments if each is not target]
+        after = call.arguments.index(target) + 1
+        arguments = spread(call.arguments[after:]) if after < len(call.arguments) else []
     if call.name.endswith("Timer") and call.arguments:
         m.act(frame, node, Kind.WAIT, call.name, target=call.text(0))
     if target is not None and (target.ref is not None or target.name):
@@ -180,8 +271,31 @@ def _thread(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
             else {}
         )
         result = calls.call(m, frame, node, target, arguments, named_)
+        m.later.append(partial(_again, m, frame, node, target, arguments, named_))
         return Value(name=f"{call.name}()", taints=result.all_taints())
     return Value(name=f"{call.name}()", taints=union(call.everything))
+
+
+_PLACES = {
+    "Timer": 1,
+    "finalize": 1,
+    "signal": 1,
+    "enter": 2,
+    "enterabs": 2,
+    "call_later": 1,
+    "run_in_executor": 1,
+}
+"""Where the function stands among the arguments; first, where nothing is said."""
+
+
+def _again(
+    m: Machine, frame: Frame, node: ast.AST, target: Value, arguments: list[Value], keywords: dict[str, Value]
+) -> None:
+    """Call a thread's function once more, when the names that it uses may hold more."""
+    function = target.ref.function.ref if isinstance(target.ref, Bound) else target.ref
+    if isinstance(function, Function):
+        function.results.clear()
+        calls.call(m, frame, node, target, arguments, keywords)
 
 
 def _mapped(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
@@ -217,7 +331,9 @@ def _reduced(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         return Value()
     parts = expressions.elements_of(call.arguments[1])
     if parts is None or len(parts) > expressions.COMPREHENSION_TURNS:
-        return Value(taints=union(call.everything))
+        each = expressions.any_element(call.arguments[1])
+        result = calls.call(m, frame, node, call.arguments[0], [Value(taints=each.taints), each], {})
+        return Value(taints=union([result, *call.everything]))
     todo = [call.arguments[2], *parts] if len(call.arguments) > 2 else list(parts)
     if not todo:
         return Value()
@@ -270,8 +386,6 @@ _SPAWNS = (
         "os.system",
         "os.popen",
         "os.startfile",
-        "os.posix_spawn",
-        "os.posix_spawnp",
         "pty.spawn",
         "pexpect.spawn",
     ),
@@ -287,8 +401,6 @@ _SPAWNS = (
         "setuptools.distutils.spawn.spawn",
         "win32api.ShellExecute",
         "plumbum.local",
-        "sh.bash",
-        "sh.sh",
     ),
     *(
         "win32com.client.Dispatch().Run",

@@ -185,13 +185,13 @@ def _last(node: ast.Name | ast.Attribute) -> str:
 
 
 def _is_main(test: ast.expr) -> bool:
-    """``__name__ == "__main__"``, either way round."""
+    """``__name__ == "__main__"``, either way round, or whatever else the name of a program may be."""
     if not isinstance(test, ast.Compare) or len(test.comparators) != 1 or not isinstance(test.ops[0], ast.Eq):
         return False
     sides = (test.left, test.comparators[0])
     names = {side.id for side in sides if isinstance(side, ast.Name)}
     values = {side.value for side in sides if isinstance(side, ast.Constant)}
-    return names == {"__name__"} and values == {"__main__"}
+    return names == {"__name__"} and all(isinstance(value, str) for value in values) and bool(values)
 
 
 def _try(m: Machine, frame: Frame, node: ast.Try | ast.TryStar) -> None:
