@@ -26,6 +26,8 @@ from stockade.vetter.python.values import (
     union,
 )
 
+VARIABLE = "environment variable "
+"""Starts the name under which a value is remembered that the code itself put into the environment."""
 MOST_PATH = 400
 """Characters of a text that may be a path."""
 MOST_SIGNATURE = 2_000
@@ -354,8 +356,11 @@ def call_outer(
     owner: Value | None,
 ) -> Value:
     """A call of something outside the package."""
-    from stockade.vetter.python import effects  # noqa: PLC0415 - mutual recursion of the walk
+    from stockade.vetter.python import effects, effects_handed  # noqa: PLC0415 - mutual recursion of the walk
 
+    held, _, last = function.name.rpartition(".")
+    if owner is not None and arguments and last in _GETTERS and held.endswith(("__dict__", "sys.modules")):
+        return expressions.item(m, frame, node, owner, arguments[0])
     result = effects.apply(m, frame, node, effects.Call(function, owner, arguments, keywords))
     if result is not None:
         return result
@@ -393,12 +398,14 @@ def call_outer(
         )
     if _makes_key(name):
         taints |= {Taint(Origin.WALLET, f"key of {name}"[:80], m.at(frame, node))}
+    effects_handed.handed(m, frame, node, arguments)
     for each in arguments:  # a callback that is handed out runs some day
         if isinstance(each.ref, Function | Bound) and effects.calls_back(name):
             callback(m, frame, node, each)
     return Value(name=f"{name}()"[: expressions.MOST_NAME], taints=taints, hidden=function.hidden)
 
 
+_GETTERS = frozenset({"get", "pop", "__getitem__"})
 _LOADERS = frozenset(
     {
         "read",
@@ -696,7 +703,9 @@ def variable(m: Machine, frame: Frame, node: ast.AST, name: Value) -> Value:
     at = m.at(frame, node)
     shown = name.const if isinstance(name.const, str) else (name.text or "…")
     listed = frozenset(taint for taint in name.taints if taint.origin is Origin.ENVIRONMENT)
-    return Value(taints=frozenset({Taint(Origin.VARIABLE, shown[:80], at)}) | listed)
+    put, content = m.written.get(f"{VARIABLE}{shown}", (frozenset(), ""))
+    own = frozenset({Taint(Origin.VARIABLE, shown[:80], at)}) if not content else frozenset()
+    return Value(text=content, taints=cap(own | listed | put))
 
 
 def yielded(frame: Frame, value: Value) -> None:

@@ -89,12 +89,13 @@ def _table() -> dict[str, Effect]:
         from stockade.vetter.python import (  # noqa: PLC0415 - they import this module
             effects_code,
             effects_files,
+            effects_handed,
             effects_misc,
             effects_network,
             effects_process,
         )
 
-        for module in (effects_network, effects_process, effects_files, effects_code, effects_misc):
+        for module in (effects_network, effects_process, effects_files, effects_code, effects_misc, effects_handed):
             _TABLE.update(module.EFFECTS)
     return _TABLE
 

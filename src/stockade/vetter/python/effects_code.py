@@ -166,7 +166,7 @@ def _getattr(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         return Value()
     owner, name = call.arguments[:2]
     if not isinstance(name.const, str):
-        return Value(taints=cap(owner.taints | name.taints))
+        return Value(name=_WORST.get(owner.name, ""), taints=cap(owner.taints | name.taints))
     if owner.known and not owner.name:
         return Value(
             ref=None, name=f"str.{name.const}" if isinstance(owner.const, str) else "", taints=owner.taints
@@ -183,6 +183,10 @@ def _getattr(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
             hidden=True,
         )
     return value
+
+
+_WORST = {"os": "os.system", "builtins": "exec"}
+"""What an attribute may be whose name is not known: what is called with decides."""
 
 
 def _setattr(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:

@@ -109,6 +109,8 @@ def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) 
         if (found := ref.find(name)) is not None:
             return Value(ref=Bound(found, value)) if calls.is_classmethod(found) else found
         bases = ref.outer_bases()
+        if name in _ANCESTORS:
+            return Value(name="object")
         return Value(name=f"{bases[0]}.{name}" if bases else "")
     if isinstance(ref, ModuleRef):
         return _module_attribute(m, frame, node, ref, name)
@@ -129,6 +131,8 @@ def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) 
         return Value(ref.name if isinstance(ref, Class | Function) else value.name.rpartition(".")[2])
     if value.name:
         return outer(m, frame, node, f"{value.name}.{name}", value)
+    if name == "__class__":
+        return Value(name="object")
     if value.known or value.items is not None:
         return Value(ref=Method(value, name), taints=value.taints)
     return Value(taints=value.taints, text=value.text if name in {"url", "text"} else "")
@@ -136,6 +140,9 @@ def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) 
 
 _REQUESTS = frozenset({"rfile", "request", "path", "headers", "command"})
 """What a handler of incoming connections gets from whoever connects."""
+
+
+_ANCESTORS = frozenset({"__mro__", "__base__", "__bases__"})
 
 
 def outer(m: Machine, frame: Frame, node: ast.AST, name: str, owner: Value | None = None) -> Value:
@@ -272,6 +279,8 @@ def item(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) ->
     if value.name in {"builtins", "__dict__", "sys.modules"} and isinstance(index.const, str):
         prefix = "" if value.name == "sys.modules" else "builtins."
         return _renamed(outer(m, frame, node, prefix + index.const), index)
+    if value.name == "os.__dict__" and not index.known:
+        return Value(name="os.system", taints=index.taints)
     if value.name.endswith(".__dict__") and isinstance(index.const, str):
         return _renamed(outer(m, frame, node, f"{value.name[:-9]}.{index.const}"), index)
     if value.name == "os.environ":
@@ -320,6 +329,8 @@ def set_item(m: Machine, frame: Frame, target: ast.Subscript, value: Value) -> N
             owner.items[index.const] = value
     else:
         owner.taints = cap(owner.taints | value.all_taints())
+    if owner.name == "os.environ" and isinstance(index.const, str):
+        m.written[f"{calls.VARIABLE}{index.const}"] = (value.all_taints(), value.shown if value.known else "")
     if owner.name == "sys.modules" or owner.name.startswith("builtins"):
         m.act(frame, target, Kind.PATCH, owner.name, target=f"{owner.name}[{index.shown}]")
 

@@ -28,6 +28,7 @@ MOST_LAYERS = 8
 MOST_RUNS = 6
 """Times one function is walked with different arguments."""
 MOST_ACTS = 20_000
+MOST_LATER = 32
 MOST_CONTENT = 4_000
 """Characters of a constant that an act keeps."""
 
@@ -83,6 +84,10 @@ class Machine:
     gaps: set[str] = field(default_factory=set)
     """Paths in which something was left unwalked, with the reason."""
     seen_code: set[tuple[str, str]] = field(default_factory=set)
+    printed: Value | None = None
+    """The buffer into which standard output was redirected."""
+    later: list[Callable[[], object]] = field(default_factory=list)
+    """Calls of what was handed to threads and timers: again when the module is through, for it sees what came after."""
     raised: list[Value] = field(default_factory=list)
     """Exceptions that statements raised, the last ones: handlers get them."""
     namespaces: frozenset[str] = frozenset()
@@ -206,7 +211,11 @@ class Machine:
         if (told := docstring(tree.body)) is not None:
             module.names["__doc__"] = told
         frame = Frame(module=module, names=module.names, scope=module.name or module.path, phase=phase)
+        before, self.later = self.later, []
         self.guarded(frame, lambda: run_body(self, frame, tree.body))
+        later, self.later = self.later[:MOST_LATER], before
+        for each in later:
+            self.guarded(frame, each)
         module.state = "done"
 
     def guarded(self, frame: Frame, walk: Callable[[], object]) -> None:

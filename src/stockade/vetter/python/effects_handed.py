@@ -1,0 +1,185 @@
+"""Calls that reach what they do by a detour: functions that are handed over, programs that are fed, buffers that are
+printed into, values that are set in one place and read in another.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from collections.abc import Sequence
+
+from stockade.vetter.acts import Kind, Origin, Taint
+from stockade.vetter.files.shell import shell_acts
+from stockade.vetter.python import calls, effects_code, effects_files, expressions
+from stockade.vetter.python.effects import Call, Effect
+from stockade.vetter.python.frames import Frame
+from stockade.vetter.python.machine import Machine
+from stockade.vetter.python.values import File, Value, cap, union
+
+MOST_COMMAND = 4_096
+"""Characters of a command line that is cut into words."""
+
+_TELLING = frozenset(
+    {"exec", "eval", "os.system", "os.popen", "os.startfile", "requests.post", "requests.get", "httpx.post"}
+    | {f"subprocess.{each}" for each in ("run", "Popen", "call", "check_call", "check_output", "getoutput")}
+    | {f"os.{each}" for each in ("execl", "execlp", "execv", "execvp", "execve", "execvpe")}
+    | {"urllib.request.urlopen", "pickle.loads", "marshal.loads"}
+)
+"""Functions that do harm by themselves, given the arguments."""
+
+
+def handed(m: Machine, frame: Frame, node: ast.AST, arguments: Sequence[Value]) -> None:
+    """Call a telling function that is handed to a function outside the package, with the arguments after it."""
+    for place, each in enumerate(arguments[:8]):
+        rest = spread(arguments[place + 1 :]) if each.ref is None and each.name in _TELLING else []
+        if rest:
+            calls.call(m, frame, node, each, rest, {})
+
+
+def spread(values: Sequence[Value]) -> list[Value]:
+    """Arguments that are passed one by one or as one list."""
+    out: list[Value] = []
+    for value in values[:8]:
+        plain = value.items is not None or isinstance(value.const, list | tuple)
+        out += (expressions.elements_of(value) or [])[:16] if plain else [value]
+    return out
+
+
+def _split(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | None:
+    """``shlex.split`` of a known text."""
+    value = call.get(0, "s")
+    if value is None or not value.shown or len(value.shown) > MOST_COMMAND:
+        return None
+    try:
+        words = shlex.split(value.shown)
+    except ValueError:
+        return None
+    return Value(items=[Value(word, taints=value.taints) for word in words])
+
+
+def _fed(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """What a started program is given to read: a shell reads commands."""
+    data = call.get(0, "input")
+    if data is not None and isinstance(data.const, str | bytes) and len(data.shown) <= MOST_COMMAND:
+        m.act(
+            frame, node, Kind.SPAWN, call.name, target=data.shown, payload=data.taints, note="standard input"
+        )
+        m.add(shell_acts(data.shown, frame.module.path, frame.phase, max(m.at(frame, node).line - 1, 0)))
+    return None
+
+
+def _installs(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """``pip.main([…])`` is a command line without a process."""
+    words = spread(call.arguments)
+    started = Call(Value(name="subprocess.run"), None, [Value(items=[Value("pip"), *words])], {})
+    return _apply(m, frame, node, started)
+
+
+def _apply(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    from stockade.vetter.python.effects import apply  # noqa: PLC0415 - mutual recursion of the walk
+
+    return apply(m, frame, node, call)
+
+
+def _by_words(first: str, skipped: int = 0) -> Effect:
+    """Interfaces whose arguments are a command's words, after the program's name."""
+
+    def start(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+        words = spread(call.arguments[skipped:])
+        if len(words) == 1 and not first:
+            return _apply(m, frame, node, Call(Value(name="os.system"), None, words, {}))
+        command = Value(items=[*([Value(first)] if first else []), *words])
+        return _apply(m, frame, node, Call(Value(name="subprocess.run"), None, [command], {}))
+
+    return start
+
+
+def _prints(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """``print(…, file=buffer)`` and ``pprint``: the buffer holds what was printed."""
+    into = call.keywords.get("file") or call.keywords.get("stream")
+    into = into if into is not None else m.printed
+    if into is None:
+        return None
+    taints = union(call.everything)
+    if isinstance(into.ref, File):
+        effects_files.write(m, frame, node, into.ref.path, Value(taints=taints, text=call.text(0)))
+    elif into.name != "sys.stderr":
+        into.taints = cap(into.taints | taints)
+    return Value(None)
+
+
+def _redirects(m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | None:
+    m.printed = call.get(0, "new_target")
+    return m.printed
+
+
+_VARIABLE = re.compile(r"\$\{?(\w{1,80})\}?|%(\w{1,80})%")
+
+
+def _expands(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """``os.path.expandvars``: the text holds the variables that it names."""
+    value = call.get(0, "path") or Value()
+    at = m.at(frame, node)
+    named = {found[1] or found[2] for found in list(_VARIABLE.finditer(value.shown[:MOST_COMMAND]))[:16]}
+    taints = frozenset(Taint(Origin.VARIABLE, name, at) for name in named - {"HOME", "PATH", "TEMP", "TMP"})
+    return Value(text=value.shown, taints=cap(value.taints | taints))
+
+
+_LOOPS = tuple(f"asyncio.{each}()" for each in ("new_event_loop", "get_event_loop", "get_running_loop"))
+
+EFFECTS: dict[str, Effect] = {
+    "shlex.split": _split,
+    "subprocess.Popen().communicate": _fed,
+    "subprocess.Popen().stdin.write": _fed,
+    **dict.fromkeys(
+        ("pip.main", "pip._internal.main", "pip._internal.main.main", "pip._internal.cli.main.main"),
+        _installs,
+    ),
+    **dict.fromkeys((f"{loop}.subprocess_shell" for loop in _LOOPS), _by_words("", 1)),
+    **dict.fromkeys((f"{loop}.subprocess_exec" for loop in _LOOPS), _by_words("", 1)),
+    "_posixsubprocess.fork_exec": lambda m, frame, node, call: _by_words("")(
+        m, frame, node, Call(call.function, call.owner, call.arguments[:1], {})
+    ),
+    "os.posix_spawn": lambda m, frame, node, call: _by_words("")(
+        m, frame, node, Call(call.function, call.owner, call.arguments[1:2], {})
+    ),
+    "os.posix_spawnp": lambda m, frame, node, call: _by_words("")(
+        m, frame, node, Call(call.function, call.owner, call.arguments[1:2], {})
+    ),
+    **dict.fromkeys(("sh.bash", "sh.sh", "plumbum.local[]"), _by_words("sh")),
+    **dict.fromkeys(
+        (
+            "IPython.get_ipython().system",
+            "IPython.get_ipython().getoutput",
+            "numpy.distutils.exec_command.exec_command",
+            "distutils.ccompiler.new_compiler().spawn",
+            "setuptools.distutils.ccompiler.new_compiler().spawn",
+        ),
+        _by_words(""),
+    ),
+    **dict.fromkeys(
+        (
+            "ctypes.pythonapi.PyRun_SimpleString",
+            "ctypes.pythonapi.PyRun_SimpleStringFlags",
+            "IPython.get_ipython().run_cell",
+            "IPython.get_ipython().ex",
+        ),
+        effects_code.EFFECTS["exec"],
+    ),
+    **dict.fromkeys(
+        (
+            "pdb.run",
+            "pdb.runeval",
+            "bdb.Bdb().run",
+            "bdb.Bdb().runeval",
+            "pdb.Pdb().run",
+            "trace.Trace().run",
+        ),
+        effects_code.EFFECTS["timeit.timeit"],
+    ),
+    **dict.fromkeys(("ast.parse", "codeop.compile_command"), effects_code.EFFECTS["compile"]),
+    **dict.fromkeys(("print", "pprint.pprint", "pprint.pp"), _prints),
+    "contextlib.redirect_stdout": _redirects,
+    "os.path.expandvars": _expands,
+}
