@@ -382,6 +382,7 @@ def call_outer(
                 isinstance(given[0], str) and len(given[0]) >= expressions.LONG_TEXT
             )
             word = None if short else fold.is_decoder(name, given[1] if len(given) > 1 else None)
+            word = "character codes" if word is None and _codes(name, given) else word
             taints = decoded(m, frame, node, everything, word) if word is not None else taints
             return Value(folded, taints=taints, built=True)
     word = fold.is_decoder(name, given[1] if len(given) > 1 else None) if name != "reversed" else None
@@ -392,6 +393,8 @@ def call_outer(
         taints = frozenset(each.through(name, at) for each in taints)
     if owner is not None and method in _MUTATORS:
         owner.taints = cap(owner.taints | union(everything))
+    if not arguments and "**" not in keywords and (fresh := _fresh(name, keywords)) is not None:
+        return fresh
     if name in _CONTAINERS and len(arguments) == 1 and not keywords:
         return Value(
             items=arguments[0].items, taints=taints, text=arguments[0].shown, name=_kept_name(arguments[0])
@@ -483,6 +486,25 @@ _KEY_MAKERS = frozenset({"generate_mnemonic", "seed_from_mnemonic", "mnemonic_to
 _CONTAINERS = frozenset(
     {"list", "tuple", "dict", "set", "str", "bytes", "bytearray", "sorted", "reversed", "iter", "repr"}
 )
+
+
+def _fresh(name: str, keywords: dict[str, Value]) -> Value | None:
+    """A container that is made empty, or a dictionary of keywords."""
+    if name in {"list", "set"}:
+        return Value(items=[])
+    if name in {"dict", "collections.OrderedDict"}:
+        return Value(items=dict[object, Value](keywords.items()))
+    return Value(bytearray()) if name == "bytearray" else None
+
+
+def _codes(name: str, given: Sequence[object]) -> bool:
+    """Whether a text is made of its characters' numbers."""
+    numbers = given[0] if name in {"bytes", "bytearray"} and given else None
+    return (
+        isinstance(numbers, list | tuple)
+        and len(numbers) >= expressions.LONG_TEXT
+        and all(isinstance(each, int) for each in numbers)
+    )
 
 
 def _kept_name(value: Value) -> str:

@@ -450,6 +450,8 @@ def operate(m: Machine, frame: Frame, node: ast.AST, operator: str, left: Value,
             taints = left.taints | right.taints
             if operator == "BitXor" and isinstance(result, int | bytes):
                 taints = calls.decoded(m, frame, node, [left, right], "xor")
+            elif operator == "Mod" and isinstance(left.const, str) and left.const.count("%c") >= LONG_TEXT:
+                taints = calls.decoded(m, frame, node, [left, right], "character codes")
             return Value(result, taints=taints, built=True)
     if (
         isinstance(left.ref, Instance)

@@ -230,8 +230,10 @@ class Machine:
 
     def finish(self, module: Module, phase: Phase) -> None:
         """Walk what a module defines and nothing called: functions and methods that a user may call."""
-        for value in list(module.functions):
-            self.walk_uncalled(value, phase)
+        place = 0
+        while place < len(module.functions):  # what an uncalled function defines comes at the end
+            self.walk_uncalled(module.functions[place], phase)
+            place += 1
 
     def walk_uncalled(self, value: Value, phase: Phase) -> None:
         """Walk a function, or every method of a class, as if a stranger called it."""

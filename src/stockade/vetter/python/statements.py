@@ -161,14 +161,8 @@ def _branches(m: Machine, frame: Frame, *bodies: Sequence[ast.stmt]) -> None:
 
 def _if(m: Machine, frame: Frame, node: ast.If) -> None:
     expressions.evaluate(m, frame, node.test)
-    main = frame.names.get("__name__")
-    started = main is not None and main.const == "__main__"
-    if (
-        _is_main(node.test)
-        and frame.phase is not Phase.INSTALL
-        and frame.names is frame.module.names
-        and not started
-    ):
+    here = frame.phase is not Phase.INSTALL and frame.names is frame.module.names
+    if here and _is_main(node.test) and not _is_own_name(frame, node.test):
         phase, frame.phase = frame.phase, min(frame.phase, Phase.COMMAND)
         _branches(m, frame, node.body)
         frame.phase = phase
@@ -192,6 +186,13 @@ def _is_main(test: ast.expr) -> bool:
     names = {side.id for side in sides if isinstance(side, ast.Name)}
     values = {side.value for side in sides if isinstance(side, ast.Constant)}
     return names == {"__name__"} and all(isinstance(value, str) for value in values) and bool(values)
+
+
+def _is_own_name(frame: Frame, test: ast.expr) -> bool:
+    """Whether the name that the module has now is the one that is asked for."""
+    own = frame.names.get("__name__")
+    values = {each.value for each in ast.walk(test) if isinstance(each, ast.Constant)}
+    return own is not None and own.known and own.const in values
 
 
 def _try(m: Machine, frame: Frame, node: ast.Try | ast.TryStar) -> None:
