@@ -376,7 +376,8 @@ def call_outer(
         taints = without_secrets(taints)
     if all(each is not UNKNOWN for each in (*given, *named.values())) and arguments:
         m.step(sum(_cost(each) for each in given))
-        folded = constants.call(name, given, named)
+        frozen = [bytes(each) if isinstance(each, bytearray) else each for each in given]
+        folded = constants.call(name, frozen, named)
         if folded is not UNKNOWN:
             short = name == "reversed" and not (
                 isinstance(given[0], str) and len(given[0]) >= expressions.LONG_TEXT
@@ -501,7 +502,7 @@ def _codes(name: str, given: Sequence[object]) -> bool:
     """Whether a text is made of its characters' numbers."""
     numbers = given[0] if name in {"bytes", "bytearray"} and given else None
     return (
-        isinstance(numbers, list | tuple)
+        isinstance(numbers, list | tuple | bytearray)
         and len(numbers) >= expressions.LONG_TEXT
         and all(isinstance(each, int) for each in numbers)
     )
