@@ -25,7 +25,7 @@ MOST_DEPTH = 24
 """Calls within calls that are followed."""
 MOST_LAYERS = 8
 """Layers of code that is decoded and run by code."""
-MOST_RUNS = 6
+MOST_RUNS = 3
 """Times one function is walked with different arguments."""
 MOST_ACTS = 20_000
 MOST_LATER = 32
