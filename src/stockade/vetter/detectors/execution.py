@@ -103,7 +103,8 @@ def _started(package: Package) -> Iterator[Detection]:
         severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW)
         if not act.phase.runs_by_itself and act.phase > Phase.NEVER and dropper(remote.detail):
             severity = Severity.HIGH
-        if forge(remote.detail):
+        published = "/releases/" in remote.detail or "/archive/" in remote.detail
+        if act.phase is Phase.INSTALL and published and forge(remote.detail):
             severity = min(severity, Severity.HIGH)
         message = f"what is downloaded from {remote.detail or 'the network'} is started by {act.callee}"
         yield detect(package, DOWNLOAD_RULE, act, message, chain=chain_of(remote, act), severity=severity)

@@ -76,6 +76,9 @@ def _writes(package: Package) -> Iterator[Detection]:
         kinds = places.path(act.target) if act.target else None
         if not kinds:
             continue
+        if PathKind.BROWSER in kinds and any(taint.origin in _BROUGHT for taint in act.payload):
+            yield _written(package, TOOLS_RULE, act, kinds.what(PathKind.BROWSER))
+            continue
         for rule, wanted in _KINDS:
             found = next((kind for kind in wanted if kind in kinds), None)
             if found is not None:
@@ -83,9 +86,13 @@ def _writes(package: Package) -> Iterator[Detection]:
                 break
 
 
+_BROUGHT = frozenset({Origin.FETCHED, Origin.DECODED, Origin.OWN_FILE})
+
+
 def _written(package: Package, rule: Rule, act: Act, what: str) -> Detection:
     severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW)
-    if act.phase is Phase.IMPORT and rule is TOOLS_RULE:
+    brought = any(taint.origin in _BROUGHT for taint in act.payload)
+    if act.phase is Phase.IMPORT and rule is TOOLS_RULE and not brought:
         severity = Severity.HIGH
     if "/" not in act.target.replace("\\", "/"):
         severity = min(severity, Severity.MEDIUM)  # beside the build, for the wheel to carry: judged there

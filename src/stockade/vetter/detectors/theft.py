@@ -152,7 +152,7 @@ _NEVER_SENT = frozenset(
 def _beacon(package: Package, act: Act, host: list[Taint]) -> Detection:
     facts = sorted({taint.detail for taint in host})
     severity = Severity.LOW
-    if act.phase > Phase.IMPORT:
+    if act.phase > Phase.IMPORT or (act.phase is Phase.IMPORT and act.callee.startswith(("sh:", "ps:"))):
         severity = Severity.CRITICAL
     elif act.phase is Phase.IMPORT:
         severity = Severity.CRITICAL if len(facts) > 1 or collector(act.target) else Severity.HIGH

@@ -406,9 +406,19 @@ def call_outer(
     for each in arguments:  # a callback that is handed out runs some day
         if isinstance(each.ref, Function | Bound) and effects.calls_back(name):
             callback(m, frame, node, each)
-    return Value(name=f"{name}()"[: expressions.MOST_NAME], taints=taints, hidden=function.hidden)
+    if owner is not None and method in _POSTS and owner.text.startswith(_SCHEMES):
+        effects.sent(m, frame, node, name, owner.text, everything)
+    address = next((each.shown for each in everything[:3] if each.shown.startswith(_SCHEMES)), "")
+    return Value(
+        name=f"{name}()"[: expressions.MOST_NAME], taints=taints, hidden=function.hidden, text=address
+    )
 
 
+_SCHEMES = ("http://", "https://", "ws://", "wss://")
+_POSTS = frozenset(
+    {"post", "put", "send", "execute", "emit", "publish", "upload", "send_message", "push", "notify"}
+)
+"""Methods by which an object that was made with an address sends, whatever library it is of."""
 _GETTERS = frozenset({"get", "pop", "__getitem__"})
 _LOADERS = frozenset(
     {

@@ -15,7 +15,7 @@ from stockade.vetter.python import calls
 from stockade.vetter.python.frames import Frame
 from stockade.vetter.python.knowledge import CALL_SOURCES, CAPTURES, HTTP_VERBS
 from stockade.vetter.python.machine import Machine
-from stockade.vetter.python.values import Bound, File, Function, Namespace, Value, cap, tainted
+from stockade.vetter.python.values import Bound, File, Function, Namespace, Value, cap, tainted, union
 
 
 @dataclass(slots=True)
@@ -95,7 +95,14 @@ def _table() -> dict[str, Effect]:
             effects_process,
         )
 
-        for module in (effects_network, effects_process, effects_files, effects_code, effects_misc, effects_handed):
+        for module in (
+            effects_network,
+            effects_process,
+            effects_files,
+            effects_code,
+            effects_misc,
+            effects_handed,
+        ):
             _TABLE.update(module.EFFECTS)
     return _TABLE
 
@@ -192,6 +199,13 @@ _CALLERS = frozenset(
     }
     | {"run_until_complete", "create_task", "add_callback", "run_forever", "delay", "start_background_task"}
 )
+
+
+def sent(  # a sending's parts
+    m: Machine, frame: Frame, node: ast.AST, callee: str, target: str, data: list[Value]
+) -> None:
+    """Data handed to an object that was made with an address."""
+    m.act(frame, node, Kind.SEND, callee, target=target, payload=union(data))
 
 
 def calls_back(name: str) -> bool:
