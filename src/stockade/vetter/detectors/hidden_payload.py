@@ -80,7 +80,7 @@ def _scripts(package: Package, reach: Reach, scripts: set[str]) -> Iterator[Dete
         if path not in scripts or path in seen or act.kind not in _HARM or not act.payload:
             continue
         runner = reach.runs(path)
-        if runner is None or not runner.phase.runs_by_itself or act.phase >= runner.phase:
+        if runner is None or not runner.phase.runs_by_itself:
             continue
         seen.add(path)
         yield _script(package, path, act, runner)
