@@ -89,6 +89,7 @@ class Draft:
             path = self.layout.modules.get(point.module)
             if path is None:
                 continue
+            self.layout.parts[path] = "package"
             if point.group in _COMMAND_GROUPS:
                 self.root(path, Phase.COMMAND, f"command {point.name}", function=point.attribute)
                 continue

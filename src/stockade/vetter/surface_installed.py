@@ -22,8 +22,10 @@ def map_installed(tree: Tree) -> Draft:
     """The surface of a tree whose folder is one of the import path, with a wheel's ``.data`` folders spread out."""
     draft = Draft(tree, installed=True)
     homes = _homes(tree)
+    infos = {relative.partition("/")[0] for relative in tree.files if _SHALLOW.fullmatch(relative)}
+    own = frozenset(info.partition("-")[0].lower() for info in infos)
     for home in homes:
-        installed(home, draft.layout)
+        installed(home, draft.layout, own)
     _metadata(draft)
     draft.module_roots()
     for home in homes:

@@ -96,13 +96,22 @@ def installed_phase(name: str, part: str) -> Phase:
     return Phase.IMPORT if all(folder.isidentifier() for folder in folders) else Phase.CALL
 
 
-def installed(tree: Tree, layout: Layout) -> None:
-    """Enter all modules below a folder that is on the import path of an installation (``site-packages``)."""
-    for relative, path in tree.files.items():
-        name = module_name(relative)
+def installed(tree: Tree, layout: Layout, own: frozenset[str] = frozenset()) -> None:
+    """Enter all modules below a folder that is on the import path of an installation (``site-packages``).
+
+    A project that is called ``demo``, or that holds nothing but a folder called so, means that folder to be imported:
+    ``own`` are the names of the distribution, in small letters.
+    """
+    named = [(module_name(relative), relative, path) for relative, path in tree.files.items()]
+    other = any(
+        name and NESTED not in relative and part_of(relative) == "other" for name, relative, _ in named
+    )
+    for name, relative, path in named:
         if not name or NESTED in relative:
             continue
-        part = part_of(relative)
+        top, _, rest = relative.partition("/")
+        meant = not other or top.lower().partition(".")[0] in own
+        part = part_of(rest or "module.py") if meant else part_of(relative)
         shown = part if part != "other" else "package"
         layout.add(name, path, installed_phase(name, part), shown)
 
@@ -123,7 +132,7 @@ def source_tree(tree: Tree, settings: Settings, declared: set[str]) -> Layout:
         if not whole or NESTED in relative:
             continue
         root, name = places.of(relative, whole)
-        part = part_of(relative)
+        part = part_of(places.inside(relative))
         if name and chosen.installs(name, relative, root, part):
             shown = part if part != "other" else "package"
             layout.add(name, path, installed_phase(name, part), shown)
@@ -178,6 +187,11 @@ class _Places:
             if source in self._targets:
                 return module_name(self._targets[source] + relative[len(source) :])
         return ""
+
+    def inside(self, relative: str) -> str:
+        """The path below the folder that the settings name as a package: what that is called tells nothing."""
+        folder = next((each for each in self._packages if each and relative.startswith(f"{each}/")), "")
+        return relative[len(folder) + 1 :] if folder else relative
 
     def of(self, relative: str, whole: str) -> tuple[str, str]:
         """The root, and the module's name there; ``whole`` is its name from the project's own folder."""

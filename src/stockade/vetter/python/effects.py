@@ -60,6 +60,9 @@ def apply(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
         return effect(m, frame, node, call)
     if (source := CALL_SOURCES.get(name)) is not None:
         taint = Taint(source[0], source[1], m.at(frame, node))
+        for each in call.arguments[:2]:  # a screenshot that is saved under a name
+            if isinstance(each.const, str) and "." in each.const:
+                m.written[each.const] = (frozenset({taint}), "")
         return tainted(taint, name=f"{name}()")
     if (captured := CAPTURES.get(name)) is not None:
         return _capture(m, frame, node, call, captured)

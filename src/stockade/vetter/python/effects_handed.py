@@ -16,7 +16,12 @@ from stockade.vetter.python.effects import Call, Effect
 from stockade.vetter.python.frames import Frame
 from stockade.vetter.python.machine import Machine
 from stockade.vetter.python.values import File, Value, cap, union
+from stockade.vetter.surface_tree import NESTED
 
+MOST_FOLDERS = 16
+"""Folders on the module search path that are remembered."""
+MOST_SCRIPT = 64 << 10
+"""Bytes of a shell's program that are read."""
 MOST_COMMAND = 4_096
 """Characters of a command line that is cut into words."""
 
@@ -56,6 +61,54 @@ def _split(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | No
     except ValueError:
         return None
     return Value(items=[Value(word, taints=value.taints) for word in words])
+
+
+def programs(m: Machine, frame: Frame, node: ast.AST, command: Value | None, words: Sequence[str]) -> None:
+    """Walk what an interpreter is told to run: a member of any name, a module after ``-m``, an archive."""
+    parts = command.items if command is not None and isinstance(command.items, list) else []
+    for place, word in enumerate(words[1:6], start=1):
+        before = words[place - 1].rpartition("/")[2]
+        program = parts[place - 1].name if place <= len(parts) else ""
+        is_python = before.startswith("python") or program == "sys.executable"
+        if before == "-m" and place > 1:
+            path = m.world.modules.get(f"{word}.__main__") or m.world.modules.get(word)
+            if path is not None:
+                effects_code.run_member(m, frame, node, path)
+        elif is_python and not word.startswith("-") and not word.endswith((".py", ".pyw")):
+            member = m.world.beside(frame.module.path, word)
+            inner = f"{member}{NESTED}__main__.py"
+            if member:
+                found = m.world.beside(frame.module.path, inner)
+                effects_code.run_member(m, frame, node, found or member)
+        elif before in _SHELLS and not word.endswith(".sh"):
+            _shell_member(m, frame, m.world.beside(frame.module.path, word))
+
+
+_SHELLS = frozenset({"sh", "bash", "zsh", "dash"})
+
+
+def _shell_member(m: Machine, frame: Frame, member: str) -> None:
+    try:
+        data = m.world.read(member) if member else b""
+    except KeyError:
+        return
+    m.add(shell_acts(data[:MOST_SCRIPT].decode("utf-8", "replace"), member, frame.phase, 0))
+
+
+def _puts_on_path(m: Machine, frame: Frame, _node: ast.AST, call: Call) -> Value | None:
+    """``sys.path.insert(0, folder)``: what lies in a folder or archive of the distribution can be imported."""
+    text = call.text(1 if call.name == "sys.path.insert" else 0).strip("/")
+    archive = m.world.beside(frame.module.path, text) if text else ""
+    beside = f"{frame.module.path.rpartition('/')[0]}/{text}".strip("/")
+    more = (f"{archive}{NESTED.rstrip('/')}",) if archive else (text, beside)
+    m.folders = tuple(dict.fromkeys((*m.folders, *more)))[:MOST_FOLDERS] if text else m.folders
+    return Value(name=f"{call.name}()")
+
+
+def _from_archive(m: Machine, frame: Frame, _node: ast.AST, call: Call) -> Value | None:
+    from stockade.vetter.python.statements import import_module  # noqa: PLC0415 - mutual recursion of the walk
+
+    return import_module(m, frame, call.text(0, "fullname"))
 
 
 def _fed(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
@@ -129,6 +182,10 @@ def _expands(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
 _LOOPS = tuple(f"asyncio.{each}()" for each in ("new_event_loop", "get_event_loop", "get_running_loop"))
 
 EFFECTS: dict[str, Effect] = {
+    **dict.fromkeys(
+        ("sys.path.insert", "sys.path.append", "site.addsitedir", "zipimport.zipimporter"), _puts_on_path
+    ),
+    "zipimport.zipimporter().load_module": _from_archive,
     "shlex.split": _split,
     "subprocess.Popen().communicate": _fed,
     "subprocess.Popen().stdin.write": _fed,

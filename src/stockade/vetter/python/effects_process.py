@@ -221,6 +221,8 @@ def _started(text: str) -> str:
 def _look_inside(
     m: Machine, frame: Frame, node: ast.AST, command: Value | None, words: list[str], text: str
 ) -> None:
+    from stockade.vetter.python import effects_handed  # noqa: PLC0415 - mutual recursion of the walk
+
     inside = shell_acts(text, frame.module.path, frame.phase, max(m.at(frame, node).line - 1, 0))
     m.add(inside)
     for act in inside:
@@ -242,6 +244,7 @@ def _look_inside(
         member = m.world.beside(frame.module.path, word) if word.endswith((".py", ".pyw")) else ""
         if member:
             effects_code.run_member(m, frame, node, member)
+    effects_handed.programs(m, frame, node, command, words)
 
 
 def _thread(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:

@@ -93,6 +93,8 @@ class Machine:
     namespaces: frozenset[str] = frozenset()
     """First parts of the package's module names: packages without a file of their own (PEP 420)."""
 
+    folders: tuple[str, ...] = ()
+    """Folders and archives of the distribution that its code puts on the module search path."""
     script_folder: str = ""
     """The folder of the script or backend that runs: it leads the module search path."""
 
@@ -179,9 +181,14 @@ class Machine:
 
     def find_beside(self, frame: Frame, name: str) -> None:
         """Make importable what lies beside a script or a build backend: its folder leads the module search path."""
-        if name in self.world.modules or frame.phase is not Phase.INSTALL:
+        if name in self.world.modules:
             return
-        folder = self.script_folder or frame.module.path.rpartition("/")[0]
+        if frame.phase is Phase.INSTALL:
+            self._find_in(self.script_folder or frame.module.path.rpartition("/")[0], frame, name)
+        for folder in self.folders:
+            self._find_in(folder, frame, name)
+
+    def _find_in(self, folder: str, frame: Frame, name: str) -> None:
         parts = name.split(".")
         for count in range(1, len(parts) + 1):
             dotted = ".".join(parts[:count])
