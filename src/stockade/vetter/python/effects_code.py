@@ -427,19 +427,7 @@ def _apply(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     return None
 
 
-def _search_path(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
-    """A folder or archive that was written before, put on the module search path: what is imported next runs."""
-    place = call.arguments[-1] if call.arguments else Value()
-    taints = effects_files.written_below(m, place.shown)
-    if taints:
-        m.act(frame, node, Kind.EXECUTE, call.name, target=place.shown, payload=taints, note="search path")
-    return Value(None)
-
-
 EFFECTS: dict[str, Effect] = {
-    "sys.path.insert": _search_path,
-    "sys.path.append": _search_path,
-    "site.addsitedir": _search_path,
     **dict.fromkeys(
         ("staticmethod", "classmethod", "functools.wraps()", "functools.cache", "functools.lru_cache()"),
         _first,

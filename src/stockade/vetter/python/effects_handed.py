@@ -95,9 +95,12 @@ def _shell_member(m: Machine, frame: Frame, member: str) -> None:
     m.add(shell_acts(data[:MOST_SCRIPT].decode("utf-8", "replace"), member, frame.phase, 0))
 
 
-def _puts_on_path(m: Machine, frame: Frame, _node: ast.AST, call: Call) -> Value | None:
+def _puts_on_path(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     """``sys.path.insert(0, folder)``: what lies in a folder or archive of the distribution can be imported."""
-    text = call.text(1 if call.name == "sys.path.insert" else 0).strip("/")
+    place = call.text(1 if call.name == "sys.path.insert" else 0)
+    if taints := effects_files.written_below(m, place):  # what is imported next was written before
+        m.act(frame, node, Kind.EXECUTE, call.name, target=place, payload=taints, note="search path")
+    text = place.strip("/")
     archive = m.world.beside(frame.module.path, text) if text else ""
     beside = f"{frame.module.path.rpartition('/')[0]}/{text}".strip("/")
     more = (f"{archive}{NESTED.rstrip('/')}",) if archive else (text, beside)
