@@ -79,7 +79,7 @@ class VetResult(msgspec.Struct, frozen=True, kw_only=True):
     """Members that were looked at."""
     verdict: Action
     score: float
-    """Probability-like, 0 to 1: calibrated on data, see ``vetter/weights.toml``."""
+    """0 to 1: severities and confidences of the findings, combined. It orders results; no verdict comes from it."""
     reasons: tuple[Reason, ...] = ()
     findings: tuple[Detection, ...] = ()
     """Worst first, after the policy's severities and exceptions."""

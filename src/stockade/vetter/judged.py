@@ -27,7 +27,7 @@ class Judged:
     files: int = 0
     """Members that were looked at."""
     score: float = 0.0
-    """0 to 1, see ``vetter/weights.toml``."""
+    """0 to 1, see :mod:`stockade.vetter.scoring`."""
     findings: tuple[Detection, ...] = ()
     incomplete: tuple[Indeterminate, ...] = ()
     ruleset: str = ""

@@ -1,4 +1,4 @@
-"""One number for a distribution: how likely its findings are those of malware."""
+"""One number for a distribution, to order results by. The weights are set by hand: it is no measured probability."""
 
 from __future__ import annotations
 
