@@ -81,7 +81,7 @@ def _encoded(taint: Taint) -> bool:
 
 
 def _tunnelled(package: Package, act: Act, taint: Taint) -> Detection:
-    vague = taint.origin in {Origin.PARAMETER, Origin.HOST} and taint.detail != "host name"
+    vague = taint.origin in {Origin.PARAMETER, Origin.HOST}
     severity = Severity.CRITICAL if act.phase.runs_by_itself else Severity.HIGH
     if vague and not act.phase.runs_by_itself:
         severity = Severity.MEDIUM

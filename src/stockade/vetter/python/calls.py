@@ -310,7 +310,7 @@ def call(
         merged = {**ref.keywords, **keywords}
         return call(m, frame, node, ref.function, [*receiver, *ref.arguments, *arguments], merged)
     if isinstance(ref, Method):
-        return call_method(m, frame, node, ref.owner, ref.name, arguments, keywords)
+        return _on_constant(m, frame, node, ref.owner, ref.name, arguments, keywords)
     if isinstance(ref, Choice):
         return Value(
             taints=union([call(m, frame, node, each, arguments, keywords) for each in ref.functions])
@@ -324,6 +324,27 @@ def call(
     if function.name:
         return call_outer(m, frame, node, function, arguments, keywords, owner)
     return Value(taints=cap(function.taints | union([*arguments, *keywords.values()])))
+
+
+_HOOKS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("str", "print", "format"), ("__str__", "__format__", "__repr__")),
+    **dict.fromkeys(
+        ("list", "tuple", "set", "iter", "sorted", "any", "all", "sum", "max", "min"), ("__iter__",)
+    ),
+    **{
+        name: (f"__{name}__",)
+        for name in ("repr", "len", "int", "float", "bool", "bytes", "hash", "abs", "next")
+    },
+}
+"""Methods of an object that a builtin calls: the first that its class has."""
+
+
+def _hooked(m: Machine, frame: Frame, node: ast.AST, name: str, value: Value) -> Value | None:
+    """What a builtin gives for an object of the package's own class; None where the class has no such method."""
+    assert isinstance(value.ref, Instance)  # noqa: S101 - the only caller makes it so
+    found = (value.ref.cls.find(hook) for hook in _HOOKS[name])
+    hook = next((each for each in found if each is not None), None)
+    return call(m, frame, node, hook, [value], {}) if hook is not None else None
 
 
 def is_classmethod(function: Value) -> bool:
@@ -361,6 +382,10 @@ def call_outer(
     held, _, last = function.name.rpartition(".")
     if owner is not None and arguments and last in _GETTERS and held.endswith(("__dict__", "sys.modules")):
         return expressions.item(m, frame, node, owner, arguments[0])
+    if arguments and isinstance(arguments[0].ref, Instance) and function.name in _HOOKS:
+        made = _hooked(m, frame, node, function.name, arguments[0])
+        if made is not None:
+            return made
     result = effects.apply(m, frame, node, effects.Call(function, owner, arguments, keywords))
     if result is not None:
         return result

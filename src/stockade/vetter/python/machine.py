@@ -127,7 +127,7 @@ class Machine:
     ) -> None:
         """Record an act. The same act in a later phase adds nothing; with further origins it is one act with all."""
         at = self.at(frame, node)
-        key = (kind, callee, at, target[:200])
+        key = (kind, callee, at, target[:200], content[:80])
         known = self.acts.get(key)
         if known is None and len(self.acts) >= MOST_ACTS:
             self.gaps.add(f"{frame.module.path}: more than {MOST_ACTS} acts")
