@@ -34,7 +34,9 @@ def _mentions(project: str, name: str) -> list[str]:
 
 
 def test_there_are_no_other_examples() -> None:
-    assert sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()) == sorted(ALL)
+    assert sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()) == sorted([*ALL, "packages"])
+    packages = sorted(path.name for path in (EXAMPLES / "packages").iterdir() if path.is_dir())
+    assert packages == sorted(f"{squat}{twin}" for squat in STORIES.values() for twin in ("", "-clean"))
 
 
 @pytest.mark.parametrize("project", ALL)
