@@ -77,7 +77,8 @@ _LABELS = frozenset({"hex", "base32", "base64", "base16"})
 
 def _encoded(taint: Taint) -> bool:
     """Whether data were made fit for a label of a DNS name."""
-    return any(word in step.what for step in taint.via for word in _LABELS)
+    known = taint.origin not in {Origin.DECODED, Origin.DECRYPTED, Origin.FETCHED, Origin.OWN_FILE}
+    return known and any(word in step.what for step in taint.via for word in _LABELS)
 
 
 def _tunnelled(package: Package, act: Act, taint: Taint) -> Detection:

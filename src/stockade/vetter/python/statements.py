@@ -46,6 +46,8 @@ def _bind_name(frame: Frame, name: str, value: Value) -> None:
     if frame.conditional and (old := names.get(name)) is not None and old is not value:
         value = join(old, value)
     names[name] = value
+    if frame.branch is not None:
+        frame.branch[name] = value
 
 
 def join(old: Value, new: Value) -> Value:
@@ -171,11 +173,46 @@ def _if(m: Machine, frame: Frame, node: ast.If) -> None:
     if isinstance(node.test, ast.Name | ast.Attribute) and _last(node.test) == "TYPE_CHECKING":
         _branches(m, frame, node.orelse)
         return
-    _branches(m, frame, node.body, node.orelse)
+    _either_way(m, frame, node)
+
+
+def _either_way(m: Machine, frame: Frame, node: ast.If) -> None:
+    """Both branches; of two texts that a name may hold after them, the longer one: it tells more."""
+    if not node.orelse:
+        _branches(m, frame, node.body)
+        return
+    outer, frame.branch = frame.branch, {}
+    try:
+        _branches(m, frame, node.body)
+        first, frame.branch = frame.branch or {}, {}
+        _branches(m, frame, node.orelse)
+        second = frame.branch or {}
+    finally:
+        frame.branch = outer
+    both = {name: _longer(value, second[name]) for name, value in first.items() if name in second}
+    for name, value in both.items():
+        frame.place(name)[name] = value
+    if outer is not None:
+        outer |= {**first, **second, **both}
+
+
+def _longer(first: Value, second: Value) -> Value:
+    texts = isinstance(first.const, str) and isinstance(second.const, str)
+    if not texts or len(str(first.const)) <= len(str(second.const)):
+        return second
+    return Value(
+        first.const, taints=cap(first.taints | second.taints), hidden=first.hidden, built=first.built
+    )
 
 
 def _last(node: ast.Name | ast.Attribute) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr
+
+
+def _is_program(frame: Frame) -> bool:
+    """Whether the module is what was started: ``setup.py`` while it installs."""
+    name = frame.module.names.get("__name__")
+    return name is not None and name.const == "__main__"
 
 
 def _is_main(test: ast.expr) -> bool:
@@ -358,6 +395,9 @@ def _import_from(m: Machine, frame: Frame, node: ast.ImportFrom) -> None:
         if alias.name == "*":
             if module is not None:
                 frame.names.update({k: v for k, v in module.names.items() if not k.startswith("_")})
+                frame.module.stars += module.stars
+            elif base and base not in m.namespaces:
+                frame.module.stars += (base,)
             continue
         bound = alias.asname or alias.name
         frame.place(bound)[bound] = imported_name(m, frame, node, base, module, alias.name)
