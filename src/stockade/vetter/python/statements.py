@@ -163,7 +163,7 @@ def _branches(m: Machine, frame: Frame, *bodies: Sequence[ast.stmt]) -> None:
 
 def _if(m: Machine, frame: Frame, node: ast.If) -> None:
     expressions.evaluate(m, frame, node.test)
-    here = frame.phase is not Phase.INSTALL and frame.names is frame.module.names
+    here = not _is_program(frame) and frame.names is frame.module.names
     if here and _is_main(node.test) and not _is_own_name(frame, node.test):
         phase, frame.phase = frame.phase, min(frame.phase, Phase.COMMAND)
         _branches(m, frame, node.body)
