@@ -160,6 +160,44 @@ def test_every_ending_of_a_distribution_is_known(tmp_path: Path, suffix: str) ->
     assert found.name == f"x-1.0{suffix}"
 
 
+def test_each_project_of_a_folder_that_is_none_is_an_input(tmp_path: Path) -> None:
+    for name in ("one", "deep/two", "deep/two/tests/data"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "setup.py").write_text("x")
+    (tmp_path / "notes").mkdir()
+    shown = str(tmp_path)
+    assert [each.shown for each in inputs_at(shown).found] == [shown, f"{shown}/deep/two", f"{shown}/one"]
+    (tmp_path / "one-1.0.zip").write_text("x")
+    beside = inputs_at(shown)
+    assert [each.shown for each in beside.found] == [
+        f"{shown}/one-1.0.zip",
+        f"{shown}/deep/two",
+        f"{shown}/one",
+    ]
+    assert [(each.path, each.reason) for each in beside.left_out] == [
+        (f"{shown}/notes", "no distribution and no project below it")
+    ]
+    (tmp_path / "setup.py").write_text("x")
+    assert [each.shown for each in inputs_at(shown).found] == [shown]
+
+
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "dev-requirements.in", "constraints.txt", "uv.lock", "pylock.toml"]
+)
+def test_a_list_of_packages_holds_none_of_their_code(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("flask\n")
+    (found,) = inputs_at(str(tmp_path / name)).found
+    assert found.gap is not None
+    assert (found.source, found.gap.mend) == (None, f"Vet what it names: -r {tmp_path / name}")
+
+
+@pytest.mark.parametrize("name", ["setup.py", "notes.txt", "setup.cfg", "run.sh"])
+def test_a_file_with_code_is_judged_whatever_else_reads_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("x")
+    (found,) = inputs_at(str(tmp_path / name)).found
+    assert found.gap is None
+
+
 def test_an_unreadable_folder_and_a_pipe_are_told(tmp_path: Path) -> None:
     import os
 

@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from packaging.utils import (
     InvalidSdistFilename,
@@ -16,8 +16,9 @@ from packaging.utils import (
     parse_wheel_filename,
 )
 
+from stockade.manifests.formats import FORMATS
 from stockade.model.index import IndexProject
-from stockade.model.requirements import LeftOut
+from stockade.model.requirements import LeftOut, ManifestKind, Role
 from stockade.model.verdicts import Cause, Indeterminate
 
 DISTRIBUTIONS = (
@@ -27,6 +28,9 @@ DISTRIBUTIONS = (
 """How files of distributions are named. What they are is told by their bytes."""
 PROJECT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg", "PKG-INFO", "__init__.py"})
 """A folder that holds one of these is a project or a package, whatever else it holds."""
+BUILD_FILES = PROJECT_FILES - {"__init__.py"}
+MOST_PROJECTS = 1_000
+"""Below one folder that is no project itself."""
 MOST_BYTES = 4 << 30
 MOST_FILES = 20_000
 """Distributions below one folder."""
@@ -88,7 +92,9 @@ def missing(shown: str, cause: Cause, detail: str, mend: str = "") -> Input:
 def inputs_at(shown: str) -> Inputs:
     """What lies at a path: a file, each distribution of a folder that holds distributions, or a folder as a project.
 
-    Never fails: what cannot be opened is an input with the reason.
+    A folder that is no project but holds several is an input, and so is each of them: what runs when is told by a
+    project's own files. A list of requirements or a lockfile is a gap: it holds none of the code that it names. Never
+    fails: what cannot be opened is an input with the reason.
     """
     path = Path(shown)
     try:
@@ -97,7 +103,18 @@ def inputs_at(shown: str) -> Inputs:
             return _of_folder(path, shown)
     except (OSError, ValueError) as error:
         return Inputs(found=(_unreadable(shown, error),))
+    if stat.S_ISREG(status.st_mode) and _names_packages(path):
+        detail = "it names packages and holds none of their code"
+        return Inputs(found=(missing(shown, Cause.FACT_MISSING, detail, f"Vet what it names: -r {shown}"),))
     return Inputs(found=(file_input(path, shown),))
+
+
+def _names_packages(path: Path) -> bool:
+    """Whether a file is a list of requirements or a lockfile, by its name."""
+    place = PurePosixPath(path.parent.name, path.name)
+    found = next((each for each in FORMATS if each.matches(place)), None)
+    lists = {ManifestKind.REQUIREMENTS, ManifestKind.CONSTRAINTS}
+    return found is not None and (found.kind in lists or found.role is Role.LOCK)
 
 
 def is_there(target: str) -> bool:
@@ -141,17 +158,47 @@ def _of_folder(path: Path, shown: str) -> Inputs:
     project = names & PROJECT_FILES or any(
         name.endswith((".py", ".dist-info", ".egg-info")) for name in names
     )
-    found = [] if project else sorted(_distributions(path))
+    if project:
+        return Inputs(found=(_folder_input(path, shown),))
+    found = sorted(_distributions(path))
+    inside = sorted(_projects(path))
+    for many, most, what in ((found, MOST_FILES, "distributions"), (inside, MOST_PROJECTS, "projects")):
+        if len(many) > most:
+            detail = f"it holds more than {most:,} {what}"
+            return Inputs(found=(missing(shown, Cause.UNREADABLE, detail, "Name fewer at once."),))
+    projects = tuple(_folder_input(each, str(each)) for each in inside)
     if not found:
-        return Inputs(found=(Input(shown=shown, name=path.resolve().name, source=path, folder=True),))
-    if len(found) > MOST_FILES:
-        detail = f"it holds more than {MOST_FILES:,} distributions"
-        return Inputs(found=(missing(shown, Cause.UNREADABLE, detail, "Name fewer at once."),))
-    others = sorted(name for name in names if not is_distribution(name) and (path / name).is_file())
+        return Inputs(found=(_folder_input(path, shown), *(projects if len(projects) > 1 else ())))
     return Inputs(
-        found=tuple(file_input(each, str(each)) for each in found),
-        left_out=tuple(LeftOut(str(path / name), "not named like a distribution") for name in others),
+        found=(*(file_input(each, str(each)) for each in found), *projects),
+        left_out=tuple(_left_out(entries, (*found, *inside))),
     )
+
+
+def _left_out(entries: Sequence[Path], judged: Sequence[Path]) -> Iterator[LeftOut]:
+    """What lies beside distributions and is none, and folders below which nothing is judged."""
+    for entry in entries:
+        if entry.is_file():
+            if not is_distribution(entry.name):
+                yield LeftOut(str(entry), "not named like a distribution")
+        elif not any(each.is_relative_to(entry) for each in judged):
+            yield LeftOut(str(entry), "no distribution and no project below it")
+
+
+def _folder_input(path: Path, shown: str) -> Input:
+    return Input(shown=shown, name=path.resolve().name, source=path, folder=True)
+
+
+def _projects(folder: Path) -> Iterator[Path]:
+    """The outermost projects below a folder, links not followed, one more than are taken."""
+    count = 0
+    for root, folders, names in os.walk(folder):
+        if not BUILD_FILES.isdisjoint(names):
+            folders.clear()
+            yield Path(root)
+            count += 1
+            if count > MOST_PROJECTS:
+                return
 
 
 def is_distribution(name: str) -> bool:
