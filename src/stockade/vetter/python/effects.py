@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from stockade.vetter.acts import Kind, Taint
 from stockade.vetter.python import calls
 from stockade.vetter.python.frames import Frame
-from stockade.vetter.python.knowledge import CALL_SOURCES, CAPTURES, HTTP_VERBS
+from stockade.vetter.python.knowledge import (
+    ATTRIBUTE_SOURCES,
+    CALL_SOURCES,
+    CAPTURES,
+    HTTP_CLIENTS,
+    HTTP_VERBS,
+)
 from stockade.vetter.python.machine import Machine
 from stockade.vetter.python.values import Bound, File, Function, Namespace, Value, cap, tainted, union
 
@@ -71,6 +77,13 @@ def apply(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
         if result is not None:
             return result
     return None
+
+
+def is_known(name: str) -> bool:
+    """Whether the tables name it."""
+    client, _, verb = name.rpartition(".")
+    request = client in HTTP_CLIENTS and verb in HTTP_VERBS
+    return request or any(name in table for table in (_table(), CALL_SOURCES, CAPTURES, ATTRIBUTE_SOURCES))
 
 
 def _capture(m: Machine, frame: Frame, node: ast.AST, call: Call, what: str) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable, Sequence
 
 from stockade.vetter.acts import NO_TAINTS, Kind, Origin, Taint, Taints
@@ -32,6 +33,8 @@ from stockade.vetter.python.values import (
 MOST_TEXT = 4_096
 """Characters of a partly known text."""
 MOST_NAME = 160
+MOST_STARS = 16
+"""Imports of everything that are looked through for a name."""
 FEW_TURNS = 256
 """Turns over anything but characters and numbers."""
 LONG_TEXT = 16
@@ -65,16 +68,29 @@ def _name(m: Machine, frame: Frame, node: ast.Name) -> Value:
     found = frame.find(node.id)
     if found is not None:
         return found
-    return builtin(m, frame, node.id)
+    return builtin(m, frame, node.id, node)
 
 
-def builtin(_m: Machine, frame: Frame, name: str) -> Value:
+_NOWHERE = ast.Pass()
+
+
+def builtin(m: Machine, frame: Frame, name: str, node: ast.AST = _NOWHERE) -> Value:
     """A name that nothing in the package binds."""
     if name == "__builtins__":
         return Value(name="builtins")
     if name in {"__file__", "__path__"}:
         return Value(frame.module.path)
+    if frame.module.stars and not hasattr(builtins, name):
+        return outer(m, frame, node, starred_name(frame.module.stars, name))
     return Value(name=canonical(name))
+
+
+def starred_name(stars: Sequence[str], name: str) -> str:
+    """What a name means that only an import of everything can have bound: the module of which it is known, or the last."""
+    from stockade.vetter.python.effects import is_known  # noqa: PLC0415 - mutual recursion of the walk
+
+    full = [canonical(f"{star}.{name}") for star in stars[-MOST_STARS:]]
+    return next((each for each in full if is_known(each)), full[-1])
 
 
 # -- attributes and subscripts ----------------------------------------------------------------------
@@ -271,7 +287,10 @@ def item(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) ->
         if isinstance(index.const, int) and -len(value.items) <= index.const < len(value.items):
             return value.items[index.const]
         if isinstance(index.const, slice):
-            return Value(items=value.items[index.const], taints=value.taints)
+            try:
+                return Value(items=value.items[index.const], taints=value.taints)
+            except (TypeError, ValueError):  # a step of zero, a limit that is no number
+                return any_element(value)
         return any_element(value)
     if value.name == "sys.modules" and isinstance(index.const, str) and index.const in m.world.modules:
         m.module(index.const, frame.phase)
@@ -524,7 +543,13 @@ def _boolean(m: Machine, frame: Frame, node: ast.BoolOp) -> Value:
 def _either(values: Sequence[Value]) -> Value:
     """One of several values: the first of which most is known, with the origins of all."""
     best = max(
-        values, key=lambda v: (v.ref is not None, bool(v.name), v.known and v.const is not None, bool(v.text))
+        values,
+        key=lambda v: (
+            v.ref is not None,
+            bool(v.name),
+            v.known and v.const is not None,
+            len(v.const) if isinstance(v.const, str) else len(v.text),
+        ),
     )
     taints = union(values)
     if taints == best.taints:

@@ -27,6 +27,8 @@ class Module:
     inner_line: int = 0
     """For decoded code: the line of the file that runs it; 0 for a file's own code."""
     scope_suffix: str = ""
+    stars: tuple[str, ...] = ()
+    """Modules outside the package of which everything was imported (``from os import *``)."""
 
     def at(self, line: int) -> Location:
         """A place in its file."""
@@ -45,6 +47,8 @@ class Frame:
     """The enclosing function's frame, for closures; None where the module's names come next."""
     owner: Value | None = None
     """``self`` of a method."""
+    branch: dict[str, Value] | None = None
+    """What the branch of an ``if`` that is walked has bound."""
     conditional: int = 0
     """Depth of branches and loops: names bound there keep what they had."""
     result: Value | None = None
