@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from stockade.model.locations import Location
 from stockade.model.vetting import Phase
@@ -272,7 +273,4 @@ class Machine:
             self.guarded(maker.ref.frame, lambda: call_unknown(self, first, phase, receiver=made))
         for each in todo:
             if isinstance(each.ref, Function) and each.ref.runs == 0 and each.ref.hot:
-                method = each
-                self.guarded(
-                    each.ref.frame, lambda method=method: call_unknown(self, method, phase, receiver=made)
-                )  # type: ignore[misc]  # the default binds the loop's variable
+                self.guarded(each.ref.frame, partial(call_unknown, self, each, phase, receiver=made))
