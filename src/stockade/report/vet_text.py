@@ -181,6 +181,9 @@ class _Page:
             guilty = found.location.line <= number <= last
             code = visible(_untabbed(text)[:LINE_SHOWN], room)
             line = f"{'>' if guilty else ' '} {number:>{digits}} | "
+            if not code:
+                yield " " * INDENT + self.style(line.rstrip(), "dim")
+                continue
             yield " " * INDENT + self.style(line, "dim") + (self.style(code, "guilty") if guilty else code)
 
     def mend(self, text: str) -> Iterator[str]:

@@ -152,7 +152,8 @@ class HttpPackageIndex:
             )
         if not self.address.remote:
             raise Unanswered(
-                "it is a local folder, which tells no upload times, owners or yanks", "use --offline"
+                "it is a local folder, which tells no upload times, owners or yanks",
+                "leave it out with --offline; vet takes its files by their paths",
             )
         account = self.address.credentials.username if self.address.credentials else ""
         kept = self._cache.load(url, account)

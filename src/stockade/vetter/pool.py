@@ -35,6 +35,8 @@ Progress = Callable[[int, int], None]
 """Called with how many of how many inputs are done."""
 
 START_SECONDS = 30.0
+BY_HAND = "Look at it by hand: an input that cannot be judged within its bounds is not to be trusted."
+MORE_TIME = "Give it more time with --timeout, or look at it by hand: it is not to be trusted unjudged."
 CHUNK = 1 << 20
 
 
@@ -185,14 +187,14 @@ class _Run:
     def _end_late(self) -> None:
         now = time.monotonic()
         for worker in [each for each in self.alive if each.deadline <= now]:
-            self._lost(worker, f"it took longer than {self.bounds.seconds:g} s")
+            self._lost(worker, f"it took longer than {self.bounds.seconds:g} s", MORE_TIME)
 
-    def _lost(self, worker: _Worker, detail: str) -> None:
+    def _lost(self, worker: _Worker, detail: str, mend: str = BY_HAND) -> None:
         gap = Indeterminate(
             cause=Cause.CHECK_FAILED,
             subject=self.jobs[worker.at].name,
             detail=detail,
-            mend="Look at it by hand: an input that cannot be judged within its bounds is not to be trusted.",
+            mend=mend,
         )
         self._settle(worker, gap)
 

@@ -153,7 +153,7 @@ def _read(archive: Archive) -> Reading:
                     cause=Cause.UNREADABLE,
                     subject=problem.path or archive.name,
                     detail=f"{problem.kind}: {problem.detail}",
-                    mend="no honest tool makes such an archive: get it again from its source, or refuse it",
+                    mend="Get it again from its source, and compare its hash; where it stays so, refuse it.",
                 )
             )
         reading.oddities.append(
@@ -220,7 +220,7 @@ def _walk(archive: Archive, reading: Reading, surface: Surface, codes: list[tupl
             cause=Cause.UNREADABLE,
             subject=each.at.path or archive.name,
             detail=each.detail,
-            mend="read it yourself before it is used",
+            mend="Read it yourself before it is used.",
         )
         for each in surface.oddities
         if each.kind == "surface-unreadable"
@@ -235,7 +235,7 @@ def _walk(archive: Archive, reading: Reading, surface: Surface, codes: list[tupl
     )
     reading.incomplete += [
         Indeterminate(
-            cause=Cause.UNREADABLE, subject=path, detail=detail, mend="read it yourself before it is used"
+            cause=Cause.UNREADABLE, subject=path, detail=detail, mend="Read it yourself before it is used."
         )
         for path, detail in sorted(failed.items())
         if walked.phases.get(path, Phase.NEVER) > Phase.NEVER
@@ -289,7 +289,7 @@ def _unread(package: Package) -> Iterator[Indeterminate]:
                 cause=Cause.UNREADABLE,
                 subject=each.at.path,
                 detail=each.detail,
-                mend="look at the file yourself before it is used",
+                mend="Look at the file yourself before it is used.",
             )
 
 

@@ -234,7 +234,7 @@ def at_place(  # noqa: PLR0913 - a keyword for each field that a detector may se
         confidence=confidence,
         subject=subject_of(package),
         message=message,
-        mend=rule.mend,
+        mend=mend_of(rule, severity),
         why=rule.why,
         location=at,
         evidence=tuple(evidence),
@@ -244,6 +244,14 @@ def at_place(  # noqa: PLR0913 - a keyword for each field that a detector may se
         excerpt=excerpt(package, at),
         decoded=decoded[:600],
     )
+
+
+def mend_of(rule: Rule, severity: Severity | None) -> str:
+    """What to do. A finding that weighs so much less than its rule that it only warns asks to look first."""
+    if severity is None or severity >= min(rule.severity, Severity.HIGH):
+        return rule.mend
+    rest = rule.mend[:1].lower() + rule.mend[1:]
+    return f"Read this place: honest tools do so too when they are asked to. Where it is not what the project is for: {rest}"
 
 
 def subject_of(package: Package) -> str:
