@@ -366,7 +366,8 @@ def _sequence(m: Machine, frame: Frame, node: ast.List | ast.Tuple | ast.Set) ->
         if isinstance(each, ast.Starred):
             inner = evaluate(m, frame, each.value)
             parts = elements_of(inner)
-            items += parts if parts is not None else [Value(taints=inner.all_taints())]
+            room = MOST_ITEMS - len(items)
+            items += parts[:room] if parts is not None else [Value(taints=inner.all_taints())]
         else:
             items.append(evaluate(m, frame, each))
     if isinstance(node, ast.Tuple | ast.Set) and items and all(each.known for each in items):
