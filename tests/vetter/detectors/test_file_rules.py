@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterable
+from importlib.util import MAGIC_NUMBER
 
 import pytest
 
@@ -13,6 +15,7 @@ from stockade.vetter.acts import Act, Kind, Origin, Taint
 from stockade.vetter.detectors import agent_instructions, bytecode, hidden_payload, native, pickles
 from stockade.vetter.detectors.reach import Reach, settled
 from stockade.vetter.files import registry
+from stockade.vetter.files.bytecode import missing_from
 from stockade.vetter.package import FileInfo, Metadata, Oddity, Package
 
 DETECTORS = (
@@ -257,3 +260,16 @@ def test_a_file_of_another_package_is_not_reached() -> None:
     at = Location("decoy/__init__.py", 3)
     act = Act(kind=Kind.SPAWN, callee="os.system", at=at, phase=Phase.INSTALL, target="ls")
     assert Reach(package({SCRIPT: "shell"}, acts=[act])).phase(SCRIPT) is Phase.NEVER
+
+
+@pytest.mark.parametrize("module", ["pkg.py", "annotated.py"])
+def test_what_the_compiler_makes_of_a_source_does_not_differ_from_it(module: str) -> None:
+    text = (
+        "from __future__ import annotations\nfrom . import helper\nX: int = helper.f([n for n in (1, 2)])\n"
+    )
+    source = text if module == "annotated.py" else ""
+    data = MAGIC_NUMBER + bytes(12) + marshal.dumps(compile(source, module, "exec"))
+    looked = registry.look("pyc", f"__pycache__/{module}c", data)
+    assert looked is not None
+    (oddity,) = looked.oddities
+    assert missing_from(source.encode(), oddity.evidence) == ((), False)

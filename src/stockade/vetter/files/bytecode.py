@@ -84,7 +84,7 @@ def look(data: bytes, path: str, phase: Phase) -> Looked:
         odd = Oddity(kind="pyc-unreadable", at=at, detail="no header of a code object", phase=phase)
         return Looked(oddities=(odd,))
     told = dict.fromkeys([*_telling(code.names), *(each for each in code.strings if _is_telling(each))])
-    names = [each for each in code.names[:_MOST_LISTED] if "\n" not in each]
+    names = [each for each in code.names[:_MOST_LISTED] if each and "\n" not in each]
     texts = [each for each in code.strings[:_MOST_LISTED] if _is_telling(each)]
     odd = Oddity(
         kind="pyc",
@@ -103,8 +103,8 @@ def missing_from(source: bytes, evidence: str) -> tuple[tuple[str, ...], bool]:
         source: the source that stands beside it.
         evidence: of the oddity ``pyc``.
     """
-    names, _, texts = evidence.partition("\n\n")
-    every = [each for each in names.splitlines() if not _MADE.match(each)]
+    names, _, texts = f"\n{evidence}".partition("\n\n")  # the list of names may be empty
+    every = [each for each in names.splitlines() if each and not _MADE.match(each)]
     missing = [each for each in every if not _stands_in(each, source)]
     telling = [*_telling(missing), *(each for each in texts.splitlines() if not _stands_in(each, source))]
     return tuple(telling[:_MOST_SHOWN]), len(missing) * 5 > len(every) > 4  # noqa: PLR2004 - a fifth; a few prove nothing
