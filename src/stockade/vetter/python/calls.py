@@ -624,7 +624,7 @@ def call_function(
     )
     if (known := function.results.get(signature)) is not None:
         return known
-    if function.runs >= (MOST_DECODER_RUNS if _is_decoder(function, everything) else MOST_RUNS):
+    if function.runs >= MOST_RUNS and function.runs >= _most_runs(function, everything):
         last = next(reversed(function.results.values()), Value())
         taints = cap(last.taints | union(everything))
         return Value(last.const, name=last.name, ref=last.ref, taints=taints, text=last.text)
@@ -642,6 +642,16 @@ def call_function(
 
 MOST_DECODER_RUNS = 300
 _MOST_STATEMENTS = 8
+
+
+def _most_runs(function: Function, arguments: Sequence[Value]) -> int:
+    """How often a function is walked: harmless calls before the one that matters must not hide it."""
+    if any(taint.origin in _TELLING for taint in union(arguments)):
+        return MOST_DECODER_RUNS + MOST_RUNS
+    return MOST_DECODER_RUNS if _is_decoder(function, arguments) else MOST_RUNS
+
+
+_TELLING = frozenset({Origin.ENVIRONMENT, Origin.CREDENTIAL, Origin.WALLET, Origin.BROWSER, Origin.FETCHED})
 
 
 def _is_decoder(function: Function, arguments: Sequence[Value]) -> bool:
