@@ -17,7 +17,8 @@ REACHES: dict[str, str] = {
     "longer of two texts": "import os\nc = '' if os.name else 'id'\nos.system(c)",
     "branch before": "import os\nif os.name == 'nt':\n    c = 'id'\nelse:\n    c = ''\nos.system(c)",
     "branch between": (
-        "import os\nif os.name == 'nt':\n    c = ''\nelif os.name == 'x':\n    c = 'id'\nelse:\n    c = ''\nos.system(c)"
+        "import os\nif os.name == 'nt':\n    c = ''\nelif os.name == 'x':\n"
+        "    c = 'id'\nelse:\n    c = ''\nos.system(c)"
     ),
     "chain of names": "import os\na = os\nb = a.system\nc = b\nc('id')",
     "several targets": "import os\na = b = os.system\nb('id')",
@@ -172,8 +173,12 @@ REACHES: dict[str, str] = {
         "import os\nclass C:\n    def __str__(self):\n        os.system('id')\n"
         "        return ''\nprint(str(C()))"
     ),
-    "length hook": "import os\nclass C:\n    def __len__(self):\n        os.system('id')\n        return 1\nlen(C())",
-    "list of an object": "import os\nclass C:\n    def __iter__(self):\n        os.system('id')\n        yield 1\nlist(C())",
+    "length hook": (
+        "import os\nclass C:\n    def __len__(self):\n        os.system('id')\n        return 1\nlen(C())"
+    ),
+    "list of an object": (
+        "import os\nclass C:\n    def __iter__(self):\n        os.system('id')\n        yield 1\nlist(C())"
+    ),
     "data class": (
         "import os, dataclasses\n@dataclasses.dataclass\nclass C:\n    f: object\nC(os.system).f('id')"
     ),
@@ -267,4 +272,71 @@ REACHES: dict[str, str] = {
 
 @pytest.mark.parametrize("source", [pytest.param(each, id=name) for name, each in REACHES.items()])
 def test_the_call_is_reached(source: str) -> None:
+    assert ("id", IMPORT) in runs(source)
+
+
+NOT_FOLLOWED: dict[str, str] = {
+    "eq hook": "import os\nclass C:\n    def __eq__(self, o):\n        os.system('id')\nC() == 1",
+    "contains hook": "import os\nclass C:\n    def __contains__(self, o):\n        os.system('id')\n1 in C()",
+    "unary hook": "import os\nclass C:\n    def __neg__(self):\n        os.system('id')\n-C()",
+    "radd hook": "import os\nclass C:\n    def __radd__(self, o):\n        os.system('id')\n1 + C()",
+    "iadd hook": "import os\nclass C:\n    def __iadd__(self, o):\n        os.system('id')\nc = C()\nc += 1",
+    "setattr hook": (
+        "import os\nclass C:\n    def __setattr__(self, k, v):\n        os.system('id')\nC().x = 1"
+    ),
+    "setitem hook": (
+        "import os\nclass C:\n    def __setitem__(self, k, v):\n        os.system('id')\nC()['x'] = 1"
+    ),
+    "set_name": (
+        "import os\nclass D:\n    def __set_name__(self, o, n):\n"
+        "        os.system('id')\nclass C:\n    x = D()"
+    ),
+    "class_getitem": (
+        "import os\nclass C:\n    def __class_getitem__(cls, x):\n        os.system('id')\nC[int]"
+    ),
+    "meta call": (
+        "import os\nclass M(type):\n    def __call__(cls):\n        os.system('id')\n"
+        "class C(metaclass=M): pass\nC()"
+    ),
+    "import hook": (
+        "import sys, os\nclass F:\n    def find_spec(self, n, p, t=None):\n"
+        "        os.system('id')\nsys.meta_path.append(F())"
+    ),
+    "module class": (
+        "import sys, types, os\nclass M(types.ModuleType):\n"
+        "    def __getattr__(self, n):\n        os.system('id')\n"
+        "sys.modules[__name__].__class__ = M"
+    ),
+    "subclasses walk": "[c for c in ().__class__.__base__.__subclasses__() if c.__name__ == 'Popen'][0]('id', shell=True)",
+    "importlib util": (
+        "import importlib.util\ns = importlib.util.find_spec('os')\n"
+        "m = importlib.util.module_from_spec(s)\ns.loader.exec_module(m)\n"
+        "m.system('id')"
+    ),
+    "pkgutil resolve": "import pkgutil\npkgutil.resolve_name('os:system')('id')",
+    "logging handler": (
+        "import os, logging\nclass H(logging.Handler):\n    def emit(self, r):\n"
+        "        os.system('id')\nlogging.getLogger().addHandler(H())"
+    ),
+    "register_at_fork": "import os\nos.register_at_fork(before=lambda: os.system('id'))",
+    "codecs register": "import os, codecs\ncodecs.register(lambda n: os.system('id'))",
+    "reduce pickle": (
+        "import os, pickle\nclass C:\n    def __reduce__(self):\n"
+        "        return (os.system, ('id',))\npickle.loads(pickle.dumps(C()))"
+    ),
+    "re sub": "import os, re\nre.sub('x', lambda m: os.system('id'), 'x')",
+    "json hook": "import os, json\njson.loads('{}', object_hook=lambda d: os.system('id'))",
+    "defaultdict": "import os, collections\nd = collections.defaultdict(lambda: os.system('id'))\nd['x']",
+    "iter sentinel": "import os\nlist(iter(lambda: os.system('id'), 1))",
+    "default_factory": (
+        "import os, dataclasses\n@dataclasses.dataclass\nclass C:\n"
+        "    x: int = dataclasses.field(default_factory=lambda: os.system('id'))\nC()"
+    ),
+}
+"""Ways round the walk that are known: such code counts from a call, or is not seen at all."""
+
+
+@pytest.mark.xfail(strict=True, reason="a way round the walk that is not followed yet")
+@pytest.mark.parametrize("source", [pytest.param(each, id=name) for name, each in NOT_FOLLOWED.items()])
+def test_the_call_is_reached_by_a_detour(source: str) -> None:
     assert ("id", IMPORT) in runs(source)
