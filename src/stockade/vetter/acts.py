@@ -75,6 +75,11 @@ class Taint:
         return replace(self, via=(*self.via, Step(role="transformation", what=what, location=at)))
 
     @property
+    def order(self) -> tuple[Origin, str, Location, tuple[Step, ...]]:
+        """What taints are sorted by: all that tells them apart, so that the same one is told in every run."""
+        return self.origin, self.detail, self.at, self.via
+
+    @property
     def chain(self) -> tuple[Step, ...]:
         """The source step and the transformations."""
         what = f"{self.detail} ({self.origin})" if self.detail else self.origin.value

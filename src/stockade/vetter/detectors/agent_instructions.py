@@ -71,7 +71,7 @@ def _words(package: Package, path: str, found: list[Oddity]) -> Detection:
 
 
 def _command(package: Package, act: Act) -> Detection:
-    taint = min(act.payload, key=lambda each: (each.origin not in _LEAVES, each.origin, each.detail))
+    taint = min(act.payload, key=lambda each: (each.origin not in _LEAVES, each.order))
     autorun = any(each.kind == "agent-autorun" and each.at.path == act.at.path for each in package.oddities)
     severity = Severity.HIGH if autorun or taint.origin in _LEAVES else Severity.MEDIUM
     if act.phase is Phase.NEVER and package.kind == "sdist" and not autorun:

@@ -121,7 +121,7 @@ def _chain(steals: list[Act]) -> tuple[Step, ...]:
         return ()
     taint = min(
         (each for each in steals[0].payload if each.origin in THEFT),
-        key=lambda each: (each.origin, each.detail),
+        key=lambda each: each.order,
     )
     return (*taint.chain, sink_step(steals[0]))
 

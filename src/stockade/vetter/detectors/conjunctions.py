@@ -217,7 +217,7 @@ def _together(package: Package) -> Iterator[Detection]:
 def _hidden_addresses(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SEND, Kind.FETCH, Kind.CONNECT):
         hidden = next(
-            (t for t in sorted(act.target_taints, key=lambda t: t.detail) if t.origin in _DECODED), None
+            (t for t in sorted(act.target_taints, key=lambda t: t.order) if t.origin in _DECODED), None
         )
         if hidden is None or act.phase is Phase.NEVER or local(act.target):
             continue

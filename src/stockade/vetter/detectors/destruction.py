@@ -41,7 +41,7 @@ def _all(package: Package) -> Iterator[Detection]:
             )
             yield detect(package, RULE, act, f"{act.target} is deleted by {act.callee}", severity=severity)
     for act in of_kind(package, Kind.WRITE):
-        for taint in sorted(act.payload, key=lambda each: (each.origin, each.detail)):
+        for taint in sorted(act.payload, key=lambda each: each.order):
             own = taint.origin in {Origin.FILE, Origin.CODE, Origin.CREDENTIAL, Origin.WALLET}
             if own and any(step.what == "encrypted" for step in taint.via):
                 severity = by_phase(

@@ -117,7 +117,7 @@ def _unpacked(act: Act) -> Taint | None:
         for t in act.payload
         if _decoded_by(t) and (act.phase.runs_by_itself or _decoded_by(t) - {"marshal"})
     )
-    return min(found, default=None, key=lambda t: t.detail)
+    return min(found, default=None, key=lambda t: t.order)
 
 
 def _quiet(package: Package, act: Act) -> bool:
@@ -172,7 +172,7 @@ def _first(act: Act, origins: frozenset[Origin]) -> Taint | None:
     return min(
         (taint for taint in act.payload if taint.origin in origins),
         default=None,
-        key=lambda t: (t.origin, t.detail),
+        key=lambda t: t.order,
     )
 
 

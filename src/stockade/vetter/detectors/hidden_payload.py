@@ -90,7 +90,7 @@ _HARM = frozenset({Kind.SEND, Kind.SPAWN, Kind.EXECUTE, Kind.REGISTER})
 
 
 def _script(package: Package, path: str, act: Act, runner: Act) -> Detection:
-    taint = min(act.payload, key=lambda each: (each.origin, each.detail))
+    taint = min(act.payload, key=lambda each: each.order)
     start = Step(role="transformation", what=f"started by {runner.callee}", location=runner.at)
     chain = (*taint.chain, start, sink_step(act))
     message = f"{path}, started by {runner.callee}, {act.kind}s {taint.detail}"

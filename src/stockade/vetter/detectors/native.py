@@ -113,7 +113,7 @@ def _detection(reach: Reach, path: str, severity: Severity, told: list[Oddity], 
     stolen = [
         taint
         for act in acts
-        for taint in act.payload
+        for taint in sorted(act.payload, key=lambda each: each.order)
         if taint.origin in THEFT or taint.origin is Origin.FETCHED
     ]
     chain: tuple[Step, ...] = ()

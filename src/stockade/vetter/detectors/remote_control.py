@@ -32,7 +32,7 @@ def run(package: Package) -> Iterator[Detection]:
 def _all(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SPAWN, Kind.EXECUTE):
         orders = min(
-            (t for t in act.payload if t.origin is Origin.RECEIVED), default=None, key=lambda t: t.detail
+            (t for t in act.payload if t.origin is Origin.RECEIVED), default=None, key=lambda t: t.order
         )
         if orders is not None:
             message = f"what is received from {orders.detail or 'a connection'} is run by {act.callee}"

@@ -46,7 +46,7 @@ def _all(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SEND):
         if act.phase is Phase.NEVER or local(act.target):
             continue
-        for taint in sorted(act.payload, key=lambda each: (each.origin, each.detail)):
+        for taint in sorted(act.payload, key=lambda each: each.order):
             if taint.origin in _SECRETS:
                 if (collector(act.target) and taint not in act.target_taints) or _by_mail(act):
                     yield _told(package, act, taint)

@@ -96,7 +96,7 @@ def _written(package: Package, rule: Rule, act: Act, what: str) -> Detection:
         severity = Severity.HIGH
     if "/" not in act.target.replace("\\", "/"):
         severity = min(severity, Severity.MEDIUM)  # beside the build, for the wheel to carry: judged there
-    source = min(act.payload, default=None, key=lambda t: (t.origin not in _WORSE, t.origin, t.detail))
+    source = min(act.payload, default=None, key=lambda t: (t.origin not in _WORSE, t.order))
     chain = chain_of(source, act) if source is not None else ()
     return detect(package, rule, act, f"{what} is written: {act.target}", chain=chain, severity=severity)
 

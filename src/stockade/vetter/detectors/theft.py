@@ -59,7 +59,7 @@ def _all(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SEND, Kind.RESOLVE, Kind.SPAWN):
         if local(act.target) or (act.kind is Kind.SPAWN and not _speaks(act.target)):
             continue
-        taints = sorted(act.payload, key=lambda taint: (taint.origin, taint.detail))
+        taints = sorted(act.payload, key=lambda taint: taint.order)
         stolen = [taint for taint in taints if taint.origin in THEFT or secret_variable(taint)]
         if stolen:
             yield _theft(package, act, stolen)
