@@ -49,6 +49,8 @@ KEEP_ALL = 48 << 20
 """Bytes of all files that are kept."""
 UNREAD = frozenset({"too-large", "too-deep", "not-python"})
 """Oddities after which a file counts as not judged."""
+DOCS_PICKLE = 64 << 10
+"""Bytes of a pickle among documentation or tests from which it is not looked into: incomplete where code loads it."""
 TEXTS = frozenset({"python", "shell", "javascript", "notebook", "text"})
 
 
@@ -79,7 +81,7 @@ def vet(path: Path | bytes, name: str, *, limits: Limits | None = None) -> Judge
         UsageError: ``path`` is neither a file nor a folder.
         IncompleteError: it cannot be opened.
     """
-    with open_archive(path, name, limits) as archive, _without_collector():
+    with open_archive(path, name, limits) as archive, _lazy_collector():
         reading = _read(archive)
         surface = map_surface(
             archive.kind, tuple(reading.files), lambda each: _content(archive, reading, each), filename=name
@@ -107,16 +109,15 @@ def vet(path: Path | bytes, name: str, *, limits: Limits | None = None) -> Judge
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
-    """Millions of small objects that all live until the end: looking for cycles among them again and again would take
-    a third of the time. They go when the judgement is done."""
-    enabled = gc.isenabled()
-    gc.disable()
+def _lazy_collector() -> Iterator[None]:
+    """Millions of small objects that all live until the end: looking for cycles among them as often as Python does by
+    itself would take a third of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 20)
     try:
         yield
     finally:
-        if enabled:
-            gc.enable()
+        gc.set_threshold(*before)
 
 
 # -- reading ----------------------------------------------------------------------------------------
@@ -139,6 +140,9 @@ def _read(archive: Archive) -> Reading:
         if kind in TEXTS and len(data) <= KEEP_FILE and reading.kept_bytes + len(data) <= KEEP_ALL:
             reading.kept[member.path] = data
             reading.kept_bytes += len(data)
+        elif kind == "pickle" and len(data) > DOCS_PICKLE and _is_aside(member.path):
+            detail = "a large pickle among documentation or tests, not looked into"
+            reading.oddities.append(Oddity(kind="pickle-unreadable", at=Location(member.path), detail=detail))
         elif kind not in TEXTS:
             looked = file_readers.look(kind, member.path, data)
             if looked is not None:
@@ -160,6 +164,14 @@ def _read(archive: Archive) -> Reading:
             Oddity(kind=f"archive-{problem.weight}", at=at, detail=f"{problem.kind}: {problem.detail}")
         )
     return reading
+
+
+def _is_aside(path: str) -> bool:
+    """Whether a file lies among documentation or tests: built documentation is full of large pickles."""
+    return not _ASIDE.isdisjoint(path.split("/")[:-1])
+
+
+_ASIDE = frozenset({"doc", "docs", ".doctrees", "_build", "test", "tests"})
 
 
 def _content(archive: Archive, reading: Reading, path: str) -> bytes:

@@ -615,6 +615,8 @@ def call_function(
 ) -> Value:
     """Walk a function of the package with its arguments bound; remembered by what they are."""
     everything = [*arguments, *keywords.values()]
+    if m.depth >= MOST_DEPTH and not function.active:
+        m.gaps.add(f"{frame.module.path}: more than {MOST_DEPTH} calls within calls")
     if m.depth >= MOST_DEPTH or function.active > 1:
         return Value(taints=union(everything))
     signature = (
