@@ -37,7 +37,7 @@ format: .venv/.ready-test ## mend formatting and import order, write generated p
 	@.venv/bin/python tools/build_figures.py
 	@.venv/bin/python tools/build_schemas.py
 
-bench: .venv/.ready-test ## measure speed and precision beside the peers
+bench: .venv/.ready-test ## measure speed and precision of check, names and vet beside the peers
 	@sh tools/bench.sh
 
 clean: ## remove what was installed or built here
