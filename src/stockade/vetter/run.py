@@ -45,8 +45,10 @@ KEEP_COLD = 32 << 10
 """Bytes of a Python file without a telling word that are kept: it may be a ``setup.py``."""
 KEEP_FILE = 4 << 20
 """Bytes of one file of text that are kept for the walk; a longer one is read again when it is asked for."""
+KEEP_PYTHON = 256 << 20
+"""Bytes of all files up to which Python with telling words is kept."""
 KEEP_ALL = 48 << 20
-"""Bytes of all files that are kept."""
+"""Bytes of all files up to which other texts are kept."""
 UNREAD = frozenset({"too-large", "too-deep", "not-python"})
 """Oddities after which a file counts as not judged."""
 DOCS_PICKLE = 64 << 10
@@ -137,13 +139,13 @@ def _read(archive: Archive) -> Reading:
         dull = grade is not None and grade.level is patterns.Level.COLD and len(data) > KEEP_COLD
         if dull:
             continue
-        if kind in TEXTS and len(data) <= KEEP_FILE and reading.kept_bytes + len(data) <= KEEP_ALL:
+        if _keep(reading, kind, len(data)):
             reading.kept[member.path] = data
             reading.kept_bytes += len(data)
         elif kind == "pickle" and len(data) > DOCS_PICKLE and _is_aside(member.path):
             detail = "a large pickle among documentation or tests, not looked into"
             reading.oddities.append(Oddity(kind="pickle-unreadable", at=Location(member.path), detail=detail))
-        elif kind not in TEXTS:
+        elif kind != "python":
             looked = file_readers.look(kind, member.path, data)
             if looked is not None:
                 reading.acts += looked.acts
@@ -164,6 +166,14 @@ def _read(archive: Archive) -> Reading:
             Oddity(kind=f"archive-{problem.weight}", at=at, detail=f"{problem.kind}: {problem.detail}")
         )
     return reading
+
+
+def _keep(reading: Reading, kind: str, size: int) -> bool:
+    """Whether a member's bytes are kept: Python that may matter nearly always, since a second pass is dear; other texts
+    while they are small and few. The others are looked into as they go by."""
+    if kind == "python":
+        return reading.kept_bytes + size <= KEEP_PYTHON
+    return kind in TEXTS and size <= KEEP_FILE and reading.kept_bytes + size <= KEEP_ALL
 
 
 def _is_aside(path: str) -> bool:
@@ -192,7 +202,7 @@ def _look_into_texts(archive: Archive, reading: Reading, surface: Surface) -> li
     """Look into every text that is not Python; the Python that stands in some of them is to be walked."""
     codes = list(reading.codes)
     for path, info in reading.files.items():
-        if info.kind not in TEXTS or info.kind == "python":
+        if info.kind not in TEXTS or info.kind == "python" or path not in reading.kept:
             continue
         looked = file_readers.look(
             info.kind, path, _content(archive, reading, path), phase=surface.phases.get(path, Phase.NEVER)
