@@ -43,7 +43,10 @@ def main() -> int:
     parser.add_argument("corpus", nargs="?", help="the folder of the benign corpus")
     parser.add_argument("--variants", type=int, default=20, help="mutations of each sample")
     parser.add_argument(
-        "--peer-variants", type=int, default=3, help="of those, how many the peers are asked about"
+        "--peer-variants",
+        type=int,
+        default=3,
+        help="of those, how many the peers are asked about; with 0 they are asked about innocent files only",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", help="the scanners whose name begins so; nothing is saved")
@@ -108,6 +111,8 @@ def samples_part(chosen: Sequence[Scanner], scratch: Path, count: int, peer_coun
     }
     for scanner in chosen:
         own = scanner.name.startswith("Stockade")
+        if not own and not peer_count:
+            continue
         said = scanner.scan(list(whole))
         found["samples"][scanner.name] = recall(said, whole, listing=own)
         variants_said = scanner.scan(list(mutated if own else few))

@@ -121,10 +121,16 @@ def vet_table(quality: Json) -> list[str]:
     ]
     benign, samples, mutated = quality["benign"], quality["samples"], quality["mutations"]["scanners"]
     for name, said in benign["scanners"].items():
+        stopped = (percent(said["block"]), percent(said["review or block"]))
+        if name not in samples:
+            cells: tuple[str, ...] = (*stopped, *["not asked"] * 4)
+            rows.append(
+                f"| {name}: {said['review means']}; block: {said['block means']} | {' | '.join(cells)} |"
+            )
+            continue
         groups = [group for group in samples[name].values() if isinstance(group, dict) and "hits" in group]
         cells = (
-            percent(said["block"]),
-            percent(said["review or block"]),
+            *stopped,
             percent(_weighed(groups, "hits", "found")),
             percent(samples[name]["heldout"]["found"]),
             percent(_weighed(groups, "clean twins", "stopped")),
