@@ -214,7 +214,9 @@ def test_tail_shows_the_newest_events(capsys: pytest.CaptureFixture[str]) -> Non
 
 @pytest.mark.usefixtures("log")
 def test_tail_follows_until_ctrl_c_and_ends_clean() -> None:
-    program = "import sys; from stockade.cli.main import main; sys.exit(main())"
+    # A shell that starts the tests in the background leaves SIGINT ignored, and children inherit that.
+    listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    program = f"{listen}; import sys; from stockade.cli.main import main; sys.exit(main())"
     command = ["events", "tail", "-f", "-n", "2", "--interval", "0.05", "--format", "jsonl"]
     process = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", program, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
