@@ -158,7 +158,7 @@ def _on_constant(
         return result
     given = [constant_of(each) for each in arguments]
     named = {name: constant_of(value) for name, value in keywords.items()}
-    base = constant_of(owner)
+    base = constant_of(owner) if not _is_long(owner) or method in _WHOLE else UNKNOWN
     taints = cap(owner.taints | union([*arguments, *keywords.values()]))
     if base is not UNKNOWN:
         if method in {"append", "extend", "insert", "update"} and isinstance(base, list | dict | bytearray):
@@ -176,6 +176,18 @@ def _on_constant(
     if method == "format" and isinstance(base, str):
         return Value(text=_formatted(base, arguments, keywords), taints=taints)
     return Value(taints=taints)
+
+
+LONG_CONTAINER = 512
+"""Elements from which a container is not searched again and again."""
+_WHOLE = frozenset({"append", "extend", "insert", "update", "join", "decode", "translate", "hex"})
+"""Methods that build or turn a whole container, once."""
+
+
+def _is_long(owner: Value) -> bool:
+    """Whether searching a container costs: a loop that does it for every element would never end."""
+    held = owner.items if owner.items is not None else owner.const
+    return isinstance(held, list | tuple) and len(held) > LONG_CONTAINER
 
 
 def _cost(constant: object) -> int:
