@@ -22,7 +22,7 @@ from stockade.vetter.python.values import Class, Function, Instance, Value
 
 MOST_STEPS = 3_000_000
 """Nodes walked in one distribution."""
-MOST_DEPTH = 24
+MOST_DEPTH = 64
 """Calls within calls that are followed."""
 MOST_LAYERS = 8
 """Layers of code that is decoded and run by code."""
