@@ -48,10 +48,10 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] != ["download"] or "--no-deps" not in arguments:
         print("usage: python -m benchmarks.pip_unbuilt download --no-deps …", file=sys.stderr)
         return 2
-    SourceDistribution.prepare_distribution_metadata = lambda *_, **__: None  # type: ignore[method-assign]
-    SourceDistribution.get_metadata_distribution = told_metadata  # type: ignore[method-assign,assignment]
-    InstallRequirement.load_pyproject_toml = refuse  # type: ignore[method-assign]
-    InstallRequirement.prepare_metadata = refuse  # type: ignore[method-assign]
+    SourceDistribution.prepare_distribution_metadata = lambda *_, **__: None  # type: ignore[method-assign]  # cut out on purpose
+    SourceDistribution.get_metadata_distribution = told_metadata  # type: ignore[method-assign,assignment]  # cut out on purpose
+    InstallRequirement.load_pyproject_toml = refuse  # type: ignore[method-assign]  # cut out on purpose
+    InstallRequirement.prepare_metadata = refuse  # type: ignore[method-assign]  # cut out on purpose
     return pip_main(arguments)
 
 

@@ -52,7 +52,7 @@ KEEP_ALL = 48 << 20
 UNREAD = frozenset({"too-large", "too-deep", "not-python"})
 """Oddities after which a file counts as not judged."""
 DOCS_PICKLE = 64 << 10
-"""Bytes of a pickle among documentation or tests from which it is not looked into: incomplete where code loads it."""
+"""Bytes of a pickle of built documentation from which it is not looked into: incomplete where code loads it."""
 TEXTS = frozenset({"python", "shell", "javascript", "notebook", "text"})
 
 
@@ -142,8 +142,8 @@ def _read(archive: Archive) -> Reading:
         if _keep(reading, kind, len(data)):
             reading.kept[member.path] = data
             reading.kept_bytes += len(data)
-        elif kind == "pickle" and len(data) > DOCS_PICKLE and _is_aside(member.path):
-            detail = "a large pickle among documentation or tests, not looked into"
+        elif kind == "pickle" and len(data) > DOCS_PICKLE and _is_built_docs(archive, member.path):
+            detail = "a large pickle of built documentation, not looked into"
             reading.oddities.append(Oddity(kind="pickle-unreadable", at=Location(member.path), detail=detail))
         elif kind != "python":
             looked = file_readers.look(kind, member.path, data)
@@ -176,12 +176,9 @@ def _keep(reading: Reading, kind: str, size: int) -> bool:
     return kind in TEXTS and size <= KEEP_FILE and reading.kept_bytes + size <= KEEP_ALL
 
 
-def _is_aside(path: str) -> bool:
-    """Whether a file lies among documentation or tests: built documentation is full of large pickles."""
-    return not _ASIDE.isdisjoint(path.split("/")[:-1])
-
-
-_ASIDE = frozenset({"doc", "docs", ".doctrees", "_build", "test", "tests"})
+def _is_built_docs(archive: Archive, path: str) -> bool:
+    """Whether a file is what building documentation leaves in an sdist: large pickles that nothing loads."""
+    return archive.kind == "sdist" and ".doctrees" in path.split("/")[:-1]
 
 
 def _content(archive: Archive, reading: Reading, path: str) -> bytes:

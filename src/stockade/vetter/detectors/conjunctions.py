@@ -45,7 +45,7 @@ TOGETHER_RULE = Rule(
     stage=Stage.EVALUATION,
     title="It fetches something and starts a process as soon as it is installed or imported",
     severity=Severity.HIGH,
-    why="Together, and unasked, they are what a dropper does; one in five malicious packages, and hardly an honest one.",
+    why="Together, and unasked, they are what a dropper does.",
     mend="Read both places; do not install it before you know what is started.",
     references=("MITRE ATT&CK T1105", "T1059"),
 )
