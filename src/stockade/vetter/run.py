@@ -113,7 +113,7 @@ def vet(path: Path | bytes, name: str, *, limits: Limits | None = None) -> Judge
 @contextmanager
 def _lazy_collector() -> Iterator[None]:
     """Millions of small objects that all live until the end: looking for cycles among them as often as Python does by
-    itself would take a third of the time."""
+    itself costs much and finds nothing."""
     before = gc.get_threshold()
     gc.set_threshold(50_000, 20, 20)
     try:
