@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shlex
-import time
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.growth import grows_linearly
 from tests.manifests.reading import commands, defects, read
 
 from stockade.manifests.places import places_of
@@ -166,16 +166,10 @@ def test_nesting_is_bounded() -> None:
 )
 @pytest.mark.parametrize("dialect", Dialect)
 def test_hostile_text_costs_linear_time(unit: str, dialect: Dialect) -> None:
-    def cost(size: int) -> float:
-        text = unit * (size // len(unit))
-        taken: list[float] = []
-        for _ in range(2):
-            start = time.process_time()
-            split_commands(text, dialect)
-            taken.append(time.process_time() - start)
-        return min(taken)
+    def split(size: int) -> None:
+        split_commands(unit * (size // len(unit)), dialect)
 
-    assert cost(16_000) < 12 * max(cost(4_000), 0.005)
+    assert grows_linearly(split, 2_500)
 
 
 def test_commands_are_bounded() -> None:
