@@ -24,8 +24,8 @@ fail() {
 }
 
 case $kind in
-run) groups=--no-dev ;;
-test) groups=--all-groups ;;
+run) groups="--no-dev --extra serve" ;;
+test) groups="--all-groups --all-extras" ;;
 *) fail "unknown kind '$kind': expected run or test" ;;
 esac
 
@@ -66,7 +66,8 @@ install_uv() {
 # private index may give no upload times.
 install_locked() {
     "$venv/bin/python" -c "$recent" >/dev/null 2>&1 || "$uv" venv --quiet --clear --python "$python" "$venv"
-    "$uv" export --quiet --frozen "$groups" --no-emit-project --output-file "$venv/requirements-$kind.txt" >/dev/null
+    # shellcheck disable=SC2086 # a list of options
+    "$uv" export --quiet --frozen $groups --no-emit-project --output-file "$venv/requirements-$kind.txt" >/dev/null
     (
         cd /
         "$uv" pip install --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes -r "$venv/requirements-$kind.txt"

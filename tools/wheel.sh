@@ -12,7 +12,7 @@ python=$(sed -n "s/^home = //p" .venv/pyvenv.cfg)/python3 # the one that has pip
 
 rm -rf "$work"
 mkdir -p "$work"
-"$uv" export --quiet --frozen --no-dev --no-emit-project --output-file "$work/requirements.txt" >/dev/null
+"$uv" export --quiet --frozen --no-dev --extra serve --no-emit-project --output-file "$work/requirements.txt" >/dev/null
 cd / # as in bootstrap.sh: this project's cooldown is not applied twice
 "$uv" build --quiet --require-hashes --build-constraints "$root/tools/build-constraints.txt" \
     --out-dir "$work/dist" "$root"

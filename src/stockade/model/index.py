@@ -37,6 +37,10 @@ class IndexFile(msgspec.Struct, frozen=True, kw_only=True):
     provenance: str | None = None
     """Address of the PEP 740 provenance object, if any."""
     requires_python: str = ""
+    core_metadata: dict[str, str] | None = None
+    """PEP 658/714: the digests of ``{url}.metadata``, empty where the index gives none; None: not offered."""
+    gpg_sig: bool | None = None
+    """PEP 503: whether ``{url}.asc`` exists; None where the index does not say."""
 
 
 class IndexProject(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +52,17 @@ class IndexProject(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[IndexFile, ...] = ()
     provenance_offered: bool = False
     """The index speaks PEP 740 at all (some file of the page has the key, even null)."""
+    versions: tuple[str, ...] = ()
+    """PEP 700, as the index lists them; empty where it does not."""
+    api_version: str = "1.0"
+    """The version of the API that the page declares."""
+    tracks: tuple[str, ...] = ()
+    """PEP 708: addresses of the projects that this one extends."""
+    alternate_locations: tuple[str, ...] = ()
+    """PEP 708: addresses of the same project elsewhere."""
+    namespace: dict[str, str] | None = None
+    """PEP 752: the namespace that the project is in, as the page tells it."""
+    last_serial: int | None = None
 
     def release(self, version: Version) -> tuple[IndexFile, ...]:
         """The files of one version."""

@@ -1,0 +1,1 @@
+"""The index firewall: a package index that decides, on every path, by one policy."""

@@ -1,0 +1,1 @@
+"""What the firewall looks at, one file a filter; :mod:`stockade.firewall.filters.registry` is their order."""

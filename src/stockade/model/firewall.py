@@ -1,0 +1,177 @@
+"""What the index firewall knows and decides: what was seen of files, rulings, approvals, tokens. Pure values."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from stockade.model.names import ProjectName
+from stockade.model.ordered import OrderedEnum
+from stockade.model.verdicts import Action, Verdict
+
+
+class Origin(StrEnum):
+    """Where a file comes from. A project has one origin; they are never merged unless the operator says so."""
+
+    UPSTREAM = "upstream"
+    HOSTED = "hosted"
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file was when this firewall first saw it. Never changed afterwards."""
+
+    sha256: str
+    """64 hex digits; empty where the index gave no SHA-256."""
+    size: int | None
+    first_seen: datetime
+    """Aware UTC: when a page first listed it."""
+    baseline: bool
+    """It was there when the project was first looked at, so its first sight says nothing of its age."""
+    absent_at: datetime | None = None
+    """The last moment at which the project was looked at without it; None for a file of the baseline."""
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """What an approval is about: every part that is given must fit."""
+
+    project: ProjectName
+    version: str = ""
+    """Normalised; empty for all."""
+    filename: str = ""
+    sha256: str = ""
+    requester: str = ""
+    """The token's name or CI identity that it holds for; empty for all."""
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's word on what was held back or refused."""
+
+    id: str
+    """``AP-`` and ten characters of base 32."""
+    effect: Literal["approve", "deny"]
+    scope: Scope
+    reason: str
+    by: str
+    at: datetime
+    expires: datetime | None = None
+    """The moment from which it no longer holds; None: until it is revoked."""
+    break_glass: bool = False
+    """It lifts a block too, not only a quarantine. Logged twice."""
+    revoked_at: datetime | None = None
+    revoked_by: str = ""
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it is in force at a moment."""
+        return self.revoked_at is None and (self.expires is None or at < self.expires)
+
+
+class Ruling(msgspec.Struct, frozen=True, kw_only=True):
+    """The decision on one file of a project: the same on its page, its bytes, its metadata and its provenance."""
+
+    project: ProjectName
+    version: str
+    """Normalised; empty where the file name does not tell one."""
+    filename: str
+    origin: Origin
+    sha256: str
+    verdict: Verdict
+    content_judged: bool
+    """The file's bytes were vetted; else only what the page says was."""
+    until: datetime | None = None
+    """The moment at which it changes by age alone; None where it does not."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether it is kept from clients."""
+        return self.verdict.action >= Action.QUARANTINE
+
+    @property
+    def code(self) -> str:
+        """Short and stable for the same file, action and rules: what clients print and ``stockade why`` explains."""
+        return ruling_code(self.filename, self.sha256, self.verdict)
+
+    @property
+    def phrase(self) -> str:
+        """One line of printable ASCII for a status line or a yank reason: code, action, first reason."""
+        first = self.verdict.reasons[0]
+        held = "held for approval" if self.verdict.action is Action.QUARANTINE else "refused"
+        text = f"Stockade {self.code}: {held}: {first.code}: {first.text}"
+        plain = "".join(c if " " <= c <= "~" else "?" for c in " ".join(text.split()))
+        return plain if len(plain) <= PHRASE_LENGTH else plain[: PHRASE_LENGTH - 3] + "..."
+
+
+PHRASE_LENGTH = 200
+"""Longest reason in characters; clients print it in one line."""
+
+
+def ruling_code(filename: str, sha256: str, verdict: Verdict) -> str:
+    """``SK-`` and eight characters of base 32 over file, digest, action and the codes of the reasons."""
+    codes = ",".join(
+        sorted({reason.code for reason in verdict.reasons if reason.action >= Action.QUARANTINE})
+    )
+    text = f"{filename}\n{sha256}\n{verdict.action.value}\n{codes}"
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return "SK-" + base64.b32encode(digest)[:8].decode()
+
+
+class Role(OrderedEnum):
+    """What a token may do; each role includes those before it."""
+
+    INSTALL = "install"
+    PUBLISH = "publish"
+    APPROVE = "approve"
+    ADMIN = "admin"
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """A credential as it is kept: never the secret itself."""
+
+    id: str
+    """The public part, which stands before the dot of the secret."""
+    name: str
+    role: Role
+    projects: tuple[str, ...] = ()
+    """Shell-style patterns over canonical names that it may publish or approve; empty for all."""
+    created: datetime
+    expires: datetime | None = None
+    revoked_at: datetime | None = None
+    identity: str = ""
+    """The CI identity that it was minted for; empty for a person's."""
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it is valid at a moment."""
+        return self.revoked_at is None and (self.expires is None or at < self.expires)
+
+
+class Client(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks."""
+
+    name: str = ""
+    """The token's name; empty without one."""
+    identity: str = ""
+    """The CI identity behind the token."""
+    address: str = ""
+    agent: str = ""
+    """The user agent, at most 200 printable characters."""
+
+
+class HostedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was published to the private registry."""
+
+    project: ProjectName
+    version: str
+    filename: str
+    sha256: str
+    size: int
+    uploaded: datetime
+    uploaded_by: str
+    requires_python: str = ""
+    metadata_sha256: str = ""
+    """Of its core metadata (PEP 658), which lie in the blob store; empty for an sdist."""
+    yanked: str | None = None
+    provenance_sha256: str = ""
