@@ -22,6 +22,7 @@ from stockade.cli.event_output import EventsReport, VerifyReport
 from stockade.cli.feed import FeedReport
 from stockade.cli.names import NamesReport, VariantsReport
 from stockade.cli.rules import RuleList
+from stockade.model.client import DoctorReport
 from stockade.model.policy import Policy
 from stockade.model.vetting import VetReport
 from stockade.policy.fields import field_docs, plain
@@ -41,6 +42,7 @@ class Schema(NamedTuple):
 
 SCHEMAS = (
     Schema("check.schema.json", CheckReport, "stockade check --format json"),
+    Schema("doctor.schema.json", DoctorReport, "stockade doctor --format json"),
     Schema("events.schema.json", EventsReport, "stockade events query --format json, and tail"),
     Schema("events-verify.schema.json", VerifyReport, "stockade events verify --format json"),
     Schema("feed.schema.json", FeedReport, "stockade feed status --format json"),

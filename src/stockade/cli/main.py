@@ -42,6 +42,7 @@ COMMANDS = (
     Entry("events", "stockade.cli.events:events", "Query and verify the event log.", "Expose"),
     Entry("init", "stockade.cli.init:init", "Write a commented starter policy.", "Set-up"),
     Entry("feed", "stockade.cli.feed:feed", "Import, update and date the local data.", "Set-up"),
+    Entry("doctor", "stockade.cli.doctor:doctor", "Find ways round the firewall on this machine.", "Set-up"),
     Entry("rules", "stockade.cli.rules:rules", "List the rules, or explain one.", "Set-up"),
 )
 """Every subcommand, in the order of ``--help``. A new one is one file and one line here."""

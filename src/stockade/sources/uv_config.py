@@ -66,8 +66,8 @@ def from_files(environ: Mapping[str, str], machine: Machine, problems: list[str]
         return []
     if named := environ.get("UV_CONFIG_FILE", ""):
         return [_file(Path(named), problems)]
-    system = next((path for path in _system_files(environ, machine) if path.is_file()), None)
-    paths = [_user_file(environ, machine), *([system] if system else [])]
+    system = next((path for path in system_files(environ, machine) if path.is_file()), None)
+    paths = [user_file(environ, machine), *([system] if system else [])]
     return [_file(path, problems) for path in paths]
 
 
@@ -119,14 +119,16 @@ def _file(path: Path, problems: list[str]) -> UvSettings:
     return from_table(table, str(path), problems)
 
 
-def _user_file(environ: Mapping[str, str], machine: Machine) -> Path:
+def user_file(environ: Mapping[str, str], machine: Machine) -> Path:
+    """The user's ``uv.toml``; it need not be there."""
     home = home_of(environ)
     if machine.platform == "win32":
         return Path(environ.get("APPDATA") or home / "AppData" / "Roaming") / "uv" / "uv.toml"
     return Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "uv" / "uv.toml"
 
 
-def _system_files(environ: Mapping[str, str], machine: Machine) -> list[Path]:
+def system_files(environ: Mapping[str, str], machine: Machine) -> list[Path]:
+    """Where the system's ``uv.toml`` may lie; uv takes the first that is there."""
     if machine.platform == "win32":
         return [Path(environ.get("PROGRAMDATA") or "C:\\ProgramData") / "uv" / "uv.toml"]
     root = machine.system_root
