@@ -26,8 +26,8 @@ def test_a_client_behind_the_firewall_has_no_problem() -> None:
 
 def test_without_any_index_both_tools_ask_the_public_one() -> None:
     assert [(each.kind, each.tool) for each in client_problems([], "")] == [
-        ("no-index", "pip"),
-        ("no-index", "uv"),
+        ("public-index", "pip"),
+        ("public-index", "uv"),
     ]
 
 

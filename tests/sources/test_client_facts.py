@@ -38,6 +38,7 @@ def test_variables_come_before_files_and_files_from_the_strongest(tmp_path: Path
 def test_each_of_several_values_stands_alone(tmp_path: Path) -> None:
     facts = client_facts(
         {
+            "HOME": str(tmp_path),
             "PIP_EXTRA_INDEX_URL": "https://a.example/ https://b.example/",
             "UV_INDEX": "own=https://c.example/",
         },
