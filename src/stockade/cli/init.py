@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from stockade.cli.init_client import client
 from stockade.cli.output import replace_file
 from stockade.errors import ExitCode, UsageError
 from stockade.manifests.text import ReadError, read_text
@@ -15,11 +16,29 @@ from stockade.policy.loader import FILE, PYPROJECT, TABLE, policy_in
 from stockade.policy.starter import starter_policy
 
 
-@click.command()
+class _PolicyUnlessNamed(click.Group):
+    """A group whose first subcommand is meant where none is named: ``stockade init`` writes the policy."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the first subcommand's name before arguments that name none."""
+        if not args or (args[0] not in self.commands and args[0] not in {"-h", "--help"}):
+            args = [next(iter(self.commands)), *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_PolicyUnlessNamed)
+def init() -> None:
+    """Write a commented starter policy, or clients' settings.
+
+    'stockade init' and 'stockade init PATH' are short for 'stockade init policy'; a folder called client is ./client.
+    """
+
+
+@init.command()
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
 @click.option("--force", is_flag=True, help=f"Overwrite a {FILE} that is there.")
 @click.option("--pyproject", is_flag=True, help=f"Add [tool.stockade] to the {PYPROJECT} that is there.")
-def init(path: Path, *, force: bool, pyproject: bool) -> ExitCode:
+def policy(path: Path, *, force: bool, pyproject: bool) -> ExitCode:
     """Write a commented starter policy.
 
     It goes to stockade.toml in the folder PATH (the current one unless given), with every key at its
@@ -67,3 +86,6 @@ def _with_table(target: Path, table: str, there: Path | None) -> str:
             f"a table cannot be added to {target}: {error}", hint=f"leave out --pyproject to write a {FILE}"
         ) from None
     return text
+
+
+init.add_command(client)

@@ -40,7 +40,9 @@ COMMANDS = (
         "vet", "stockade.cli.vet:vet", "Judge wheels, sdists and folders without running them.", "Evaluation"
     ),
     Entry("events", "stockade.cli.events:events", "Query and verify the event log.", "Expose"),
-    Entry("init", "stockade.cli.init:init", "Write a commented starter policy.", "Set-up"),
+    Entry(
+        "init", "stockade.cli.init:init", "Write a commented starter policy, or clients' settings.", "Set-up"
+    ),
     Entry("feed", "stockade.cli.feed:feed", "Import, update and date the local data.", "Set-up"),
     Entry("doctor", "stockade.cli.doctor:doctor", "Find ways round the firewall on this machine.", "Set-up"),
     Entry("rules", "stockade.cli.rules:rules", "List the rules, or explain one.", "Set-up"),
