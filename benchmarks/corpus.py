@@ -125,13 +125,12 @@ def fetch(folder: Path, kind: str, wanted: Sequence[Entry]) -> bool:
     target = folder / kind
     target.mkdir(parents=True, exist_ok=True)
     module = "pip" if kind == "wheels" else "benchmarks.pip_unbuilt"
-    options = (
-        wheel_options(wanted) if kind == "wheels" else ["--no-binary", ":all:", "--ignore-requires-python"]
-    )
+    options = wheel_options(wanted) if kind == "wheels" else ["--no-binary", ":all:"]
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
         file.writelines(f"{entry.requirement}\n" for entry in wanted)
         file.flush()
         command = [sys.executable, "-m", module, "download", "--quiet", "--no-deps", "--require-hashes"]
+        command.append("--ignore-requires-python")  # a project may refuse one micro version: it is only read
         done = subprocess.run(
             [*command, *options, "--dest", str(target), "--requirement", file.name], cwd=ROOT, check=False
         )

@@ -6,9 +6,10 @@ import pytest
 from tests.report.vet_sample import STEAL, THEFT, detection
 
 from stockade.model.findings import Severity
-from stockade.model.vetting import Detection, Phase
+from stockade.model.locations import Location
+from stockade.model.vetting import Detection, Phase, Step
 from stockade.vetter.acts import Kind
-from stockade.vetter.changes import compare
+from stockade.vetter.changes import compare, marked
 from stockade.vetter.judged import Judged
 from stockade.vetter.profile import Profile
 
@@ -103,16 +104,39 @@ def test_new_reach_needs_a_host_and_an_early_effect_to_weigh() -> None:
     assert "AWS_KEY" in found(changed(variables=("AWS_KEY",)))["STK-E168"].message
 
 
-def test_a_new_complete_chain_is_high_whatever_the_step() -> None:
-    hits = list(compare(judged("1.0"), judged("2.0", BASE, THEFT, THEFT)))
-    assert [(hit.rule, hit.severity) for hit in hits] == [("STK-E168", Severity.HIGH)]
-    assert hits[0].chain == THEFT.chain
-    assert "collect.invalid" in hits[0].message
-    assert list(compare(judged("1.0", BASE, THEFT), judged("2.0", BASE, THEFT))) == []
-    bare = detection(STEAL, "setup.py", 1)
-    assert list(compare(judged("1.0"), judged("2.0", BASE, bare))) == [], (
-        "a fact without a chain is no behaviour"
+def test_a_new_complete_chain_is_marked_where_it_is_told() -> None:
+    old, new = judged("1.0"), judged("2.0", BASE, THEFT, THEFT)
+    first, second = marked(old, new)
+    assert (first.rule, first.severity, first.chain) == (THEFT.rule, THEFT.severity, THEFT.chain)
+    assert first.message.endswith("1.0 did nothing like it")
+    assert dict(second.evidence)["new since"] == "1.0"
+    assert marked(judged("1.0", BASE, THEFT), new) == new.findings, "it did so before"
+    bare = judged("2.0", BASE, detection(STEAL, "setup.py", 1))
+    assert marked(old, bare) == bare.findings, "a fact without a chain is no behaviour"
+
+
+def test_what_a_new_chain_tells_is_not_told_again() -> None:
+    sink = Step(
+        role="sink", what="send: urlopen(https://collect.invalid/v1)", location=Location("setup.py", 1)
     )
+    theft = detection(STEAL, "setup.py", 1, chain=(*THEFT.chain[:-1], sink), message="all of AWS_KEY leaves")
+    profile = changed(
+        hosts=(*BASE.hosts, "collect.invalid"),
+        variables=("AWS_KEY",),
+        acts=(*BASE.acts, (Phase.INSTALL, Kind.SEND)),
+    )
+    assert list(compare(judged("1.0"), judged("1.0.1", profile, theft))) == []
+    more = changed(
+        hosts=(*BASE.hosts, "collect.invalid", "other.invalid"),
+        variables=("AWS_KEY", "KEY"),
+        acts=(*profile.acts, (Phase.INSTALL, Kind.SPAWN), (Phase.IMPORT, Kind.FETCH)),
+    )
+    early, reach = compare(judged("1.0"), judged("1.0.1", more, theft))
+    assert (early.rule, dict(early.evidence)["effects"]) == ("STK-E166", "spawn at install")
+    assert dict(reach.evidence) == {"hosts": "other.invalid", "variables": "KEY"}
+    assert "used at import" in reach.message
+    known = list(compare(judged("1.0", BASE, theft), judged("1.0.1", profile, theft)))
+    assert {each.rule for each in known} == {"STK-E166", "STK-E168"}, "the rule told it before: this is new"
 
 
 def test_another_author_is_told() -> None:

@@ -15,7 +15,7 @@ from stockade.names.engine import Engine, NameJudgement, Protected
 from stockade.names.popular import builtin_popularity
 from stockade.stages.vet_inputs import Input
 from stockade.stages.vetting import Extra
-from stockade.vetter.changes import compare
+from stockade.vetter.changes import compare, marked
 from stockade.vetter.history import Dependency, Facts, judge_history, rules_run
 from stockade.vetter.history_rules import CHANGE_RULES
 from stockade.vetter.judged import Judged
@@ -44,6 +44,7 @@ class History:
         """What is known beside the bytes."""
         findings: list[Detection] = []
         incomplete: list[Indeterminate] = []
+        own: tuple[Detection, ...] | None = None
         ran: frozenset[str] = frozenset()
         if given.page is not None and judged.judged_by:
             facts = self._facts(given, given.page, judged)
@@ -55,8 +56,9 @@ class History:
                 incomplete.append(gap)
             elif isinstance(before, Judged):
                 findings += compare(before, judged)
+                own = marked(before, judged)
                 ran |= {rule.id for rule in CHANGE_RULES}
-        return Extra(findings=tuple(findings), incomplete=tuple(incomplete), judged_by=ran)
+        return Extra(findings=tuple(findings), own=own, incomplete=tuple(incomplete), judged_by=ran)
 
     def _uncomparable(
         self, given: Input, judged: Judged, before: Judged | Indeterminate | None

@@ -46,6 +46,9 @@ class Extra:
     """What is known of an input beside its bytes."""
 
     findings: tuple[Detection, ...] = ()
+    """Further ones."""
+    own: tuple[Detection, ...] | None = None
+    """Its own findings, with what is known of them beside the bytes; None where that is nothing."""
     incomplete: tuple[Indeterminate, ...] = ()
     judged_by: frozenset[str] = frozenset()
 
@@ -174,7 +177,8 @@ def _result(
         found = replace(found, incomplete=(*found.incomplete, *_unjudged(given, found)))
     extra = question.beside(given, found, before) if question.beside else Extra()
     subject = _subject(given, found)
-    findings = [_about(each, subject, found.sources) for each in (*found.findings, *extra.findings)]
+    own = found.findings if extra.own is None else extra.own
+    findings = [_about(each, subject, found.sources) for each in (*own, *extra.findings)]
     incomplete = (*found.incomplete, *extra.incomplete)
     ran = found.judged_by | extra.judged_by
     verdict = decided(subject, findings, incomplete, ran, question)

@@ -6,8 +6,10 @@ version may.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
 from packaging.version import InvalidVersion, Version
@@ -16,10 +18,10 @@ from stockade.model.findings import Confidence, Severity
 from stockade.model.locations import Location
 from stockade.model.vetting import Detection, Phase
 from stockade.vetter import history_rules as rules
-from stockade.vetter.acts import Kind
+from stockade.vetter.acts import Kind, Origin
 from stockade.vetter.history import told
 from stockade.vetter.judged import Judged
-from stockade.vetter.profile import NETWORK
+from stockade.vetter.profile import NETWORK, WHOLE_ENVIRONMENT
 
 EARLY = frozenset({Phase.INSTALL, Phase.START})
 BY_ITSELF = EARLY | {Phase.IMPORT}
@@ -49,23 +51,75 @@ class _Step:
             return True
         return old.epoch == new.epoch and (old.major, old.minor) == (new.major, new.minor)
 
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Rules by which the older one already did something grave."""
+        return frozenset(each.rule for each in self.before.findings if each.severity >= Severity.HIGH)
+
+    def fresh(self, found: Detection) -> bool:
+        """Whether a finding of the newer one is a complete behaviour of which the older one had nothing."""
+        return bool(found.chain) and found.severity >= Severity.HIGH and found.rule not in self.known
+
+    @cached_property
+    def told(self) -> str:
+        """Everything that fresh behaviours say, in one text."""
+        fresh = [found for found in self.after.findings if self.fresh(found)]
+        return "\n".join(
+            text
+            for found in fresh
+            for text in (found.message, *(each.what for each in found.chain), *dict(found.evidence).values())
+        )
+
+    def untold(self, old: Iterable[str], new: Iterable[str]) -> list[str]:
+        """The names that are new and that no fresh behaviour tells."""
+        return [name for name in sorted(set(new) - set(old)) if not self._tells(name)]
+
+    def _tells(self, name: str) -> bool:
+        if name == WHOLE_ENVIRONMENT:
+            return f"({Origin.ENVIRONMENT})" in self.told
+        return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", self.told, re.IGNORECASE) is not None
+
+    def effects(self, phases: frozenset[Phase], kinds: frozenset[Kind]) -> list[tuple[Phase, Kind]]:
+        """The effects that are new and in which no fresh behaviour ends, the earliest phase last. One request is told as
+        what it sends and as what it fetches."""
+        told: set[tuple[Phase, str]] = set()
+        for found in self.after.findings:
+            if self.fresh(found):
+                end = found.chain[-1].what.partition(":")[0]
+                told |= {(found.phase, each) for each in (NETWORK if end in NETWORK else {end})}
+        new = self.after.profile.does(phases, kinds) - self.before.profile.does(phases, kinds)
+        return sorted(new - told, key=lambda pair: (pair[0].rank, pair[1]))
+
 
 def compare(before: Judged, after: Judged) -> Iterator[Detection]:
-    """What ``after`` brings that ``before`` had not; both of one project."""
+    """What ``after`` brings that ``before`` had not, and that none of its own findings tells; both of one project."""
     step = _Step(before=before, after=after)
     yield from _early_code(step)
     yield from _native_code(step)
-    yield from _chains(step)
     yield from _reach(step)
     yield from _author(step)
+
+
+def marked(before: Judged, after: Judged) -> tuple[Detection, ...]:
+    """The findings of ``after``; those of a behaviour of which ``before`` had nothing say so."""
+    step = _Step(before=before, after=after)
+    name = before.version or before.path
+    return tuple(
+        msgspec.structs.replace(
+            found,
+            message=f"{found.message}; {name} did nothing like it",
+            evidence=(*found.evidence, ("new since", name)),
+        )
+        if step.fresh(found)
+        else found
+        for found in after.findings
+    )
 
 
 def _early_code(step: _Step) -> Iterator[Detection]:
     old, new = step.before.profile, step.after.profile
     install, start = _more(old.install_files, new.install_files), _more(old.start_files, new.start_files)
-    effects = sorted(
-        (phase.rank, f"{kind} at {phase}") for phase, kind in new.does(EARLY, GRAVE) - old.does(EARLY, GRAVE)
-    )
+    effects = [f"{kind} at {phase}" for phase, kind in step.effects(EARLY, GRAVE)]
     if not (install or start or effects):
         return
     files = (*start, *install)
@@ -75,14 +129,14 @@ def _early_code(step: _Step) -> Iterator[Detection]:
     elif start and step.small:
         severity = Severity.MEDIUM
     what = [f"new files {_named(files)}"] if files else []
-    what += [f"new effects: {_named([text for _, text in effects])}"] if effects else []
+    what += [f"new effects: {_named(effects)}"] if effects else []
     found = told(
         rules.NEW_EARLY_CODE,
         step.subject,
         f"{_since(step)}: {'; '.join(what)}",
         severity=severity,
         confidence=Confidence.HIGH if effects else Confidence.MEDIUM,
-        evidence={"files": ", ".join(files), "effects": ", ".join(text for _, text in effects)},
+        evidence={"files": ", ".join(files), "effects": ", ".join(effects)},
     )
     phase = Phase.START if start else Phase.INSTALL
     where = Location(files[0]) if files else None
@@ -106,31 +160,11 @@ def _native_code(step: _Step) -> Iterator[Detection]:
     yield msgspec.structs.replace(found, location=Location(fresh[0]))
 
 
-def _chains(step: _Step) -> Iterator[Detection]:
-    """Complete behaviours that the older release had nothing of: each is a finding of its own beside this one."""
-    known = {found.rule for found in step.before.findings if found.severity >= Severity.HIGH}
-    fresh: dict[str, Detection] = {}
-    for found in step.after.findings:
-        if found.chain and found.severity >= Severity.HIGH and found.rule not in known:
-            fresh.setdefault(found.rule, found)
-    for found in fresh.values():
-        new = told(
-            rules.NEW_BEHAVIOUR,
-            step.subject,
-            f"{_since(step)}: {found.message}",
-            severity=Severity.HIGH,
-            confidence=Confidence.HIGH,
-            evidence={"rule": found.rule},
-        )
-        yield msgspec.structs.replace(
-            new, phase=found.phase, location=found.location, chain=found.chain, excerpt=found.excerpt
-        )
-
-
 def _reach(step: _Step) -> Iterator[Detection]:
     old, new = step.before.profile, step.after.profile
-    hosts, variables = _more(old.hosts, new.hosts), _more(old.variables, new.variables)
-    effects = new.does(BY_ITSELF, NETWORK) - old.does(BY_ITSELF, NETWORK)
+    hosts = step.untold(old.hosts, new.hosts)
+    variables = step.untold(old.variables, new.variables)
+    effects = step.effects(BY_ITSELF, NETWORK)
     if not (hosts or variables or effects):
         return
     severity = Severity.INFO

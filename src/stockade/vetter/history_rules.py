@@ -88,7 +88,7 @@ NEW_BEHAVIOUR = Rule(
     stage=Stage.EVALUATION,
     title="This release reaches further than the one before",
     severity=Severity.LOW,
-    why="New hosts, new variables and whole new chains of behaviour are what a taken-over project shows.",
+    why="New hosts, new variables and new use of the network are what a taken-over project shows.",
     mend="Read what is new, and ask the maintainers whether the release is theirs.",
     references=("MITRE ATT&CK T1195.002",),
 )
