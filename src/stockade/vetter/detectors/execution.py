@@ -57,7 +57,7 @@ def _executed(package: Package) -> Iterator[Detection]:
         remote = _first(act, _REMOTE)
         if remote is not None and not local(remote.detail):
             loaded = act.kind is Kind.LOAD  # a model from a hub, say
-            called = Severity.MEDIUM if loaded else Severity.HIGH
+            called = Severity.MEDIUM if loaded or _elsewhere(act, remote) else Severity.HIGH
             severity = by_phase(act.phase, running=Severity.CRITICAL, called=called, never=Severity.LOW)
             message = f"what comes from {remote.detail or 'the network'} is run by {act.callee}"
             yield detect(package, REMOTE_RULE, act, message, chain=chain_of(remote, act), severity=severity)
@@ -78,6 +78,12 @@ def _executed(package: Package) -> Iterator[Detection]:
                 severity=severity,
                 decoded=act.content,
             )
+
+
+def _elsewhere(act: Act, remote: Taint) -> bool:
+    """Whether a folder is only put on the search path, and what was written below it came by code of another file: two
+    calls that a user makes or not (a generator of sources, say)."""
+    return act.note == "search path" and remote.at.path != act.at.path
 
 
 def _started(package: Package) -> Iterator[Detection]:

@@ -79,6 +79,39 @@ def written_below(m: Machine, text: str) -> Taints:
     return cap(frozenset(found))
 
 
+_NO_MODULE = frozenset(
+    {
+        "json",
+        "txt",
+        "csv",
+        "xml",
+        "yaml",
+        "yml",
+        "toml",
+        "ini",
+        "cfg",
+        "html",
+        "css",
+        "md",
+        "rst",
+        "log",
+        "lock",
+    }
+    | {"png", "jpg", "jpeg", "gif", "svg", "pdf", "npy", "npz", "h5", "parquet", "sqlite", "db", "pem", "crt"}
+)
+"""Endings of files that no import finds in a folder."""
+
+
+def importable_below(m: Machine, text: str) -> Taints:
+    """Origins of what was written to a path, or below it where an import may find it."""
+    found: set[Taint] = set()
+    for path, (taints, _) in m.written.items():
+        inside = path.startswith(f"{text}/") and path.rpartition(".")[2].lower() not in _NO_MODULE
+        if path == text or inside:
+            found |= taints
+    return cap(frozenset(found))
+
+
 def read(m: Machine, frame: Frame, node: ast.AST, text: str, built: Taints = frozenset()) -> Value:
     """What reading a path gives: the member's content where the distribution ships it, else its origin."""
     if text in m.written:

@@ -99,9 +99,8 @@ def _puts_on_path(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value 
     """``sys.path.insert(0, folder)``: what lies in a folder or archive of the distribution can be imported."""
     place = call.text(1 if call.name == "sys.path.insert" else 0)
     known = len(place.strip("…/.")) > 2  # a place of which nothing is known says nothing
-    if known and (
-        taints := effects_files.written_below(m, place)
-    ):  # what is imported next was written before
+    taints = effects_files.importable_below(m, place) if known else frozenset()
+    if taints:  # what is imported next was written before
         m.act(frame, node, Kind.EXECUTE, call.name, target=place, payload=taints, note="search path")
     text = place.strip("/")
     archive = m.world.beside(frame.module.path, text) if text else ""

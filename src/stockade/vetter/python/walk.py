@@ -116,6 +116,8 @@ class _Walker:
         self.codes = codes
         self.surface = surface
         self.phases: dict[str, Phase] = {}
+        self._scripts: set[str] = set()
+        """What ran as a program while it is installed: walked again as a module, it would see what comes after it."""
         self._names = {path: name for name, path in reversed(list(surface.modules.items()))}
 
     def run(self) -> None:
@@ -125,7 +127,7 @@ class _Walker:
                 self._root(root)
         files = sorted(self.surface.phases.items(), key=lambda item: -item[1].rank)
         for path, phase in files:
-            if phase is not Phase.NEVER and not self._aside(path):
+            if phase is not Phase.NEVER and not self._aside(path) and path not in self._scripts:
                 self._file(path, phase)
         for module in list(self.machine.modules.values()):
             self.machine.finish(module, Phase.CALL)
@@ -188,6 +190,8 @@ class _Walker:
     def _file(self, path: str, phase: Phase, *, script: bool = False) -> Module | None:
         name = self._names.get(path)
         before = set(self.machine.modules)
+        if script:
+            self._scripts.add(path)
         if name is not None and not script:
             module = self.machine.module(name, phase)
         else:
