@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from stockade.model.advisories import Advisory, FeedStamp
     from stockade.model.events import ChainedEvent, Event
-    from stockade.model.index import IndexProject, Ownership
+    from stockade.model.firewall import Approval, Origin, Seen
+    from stockade.model.firewall_state import Asked, Decision, Held, Incident, Revisions
+    from stockade.model.index import IndexFile, IndexProject, Ownership
     from stockade.model.names import ProjectName
     from stockade.model.verdicts import Indeterminate
     from stockade.model.vetting import VetResult
@@ -115,4 +117,121 @@ class Vetter(Protocol):
         What cannot be judged has its reason in ``incomplete`` and a verdict that is never ``allow``. May be called from
         several threads.
         """
+        ...
+
+
+class SeenFiles(Protocol):
+    """What files were when an index firewall first saw them."""
+
+    def observe(
+        self, project: ProjectName, origin: Origin, files: Sequence[IndexFile], at: datetime
+    ) -> Mapping[str, Seen]:
+        """Remember a look at a project's page. The answer has every file of it, and those that vanished.
+
+        What was remembered of a file never changes (:func:`stockade.model.sightings.look`).
+
+        Raises:
+            IncompleteError: it could not be remembered, or what is remembered cannot be read.
+        """
+        ...
+
+    def incident(self, incident: Incident, seen: Seen, *, actor: str = "", place: str = "") -> bool:
+        """Record once, with an event, that a file contradicts its first sight; whether that was new."""
+        ...
+
+    def incidents(self, project: ProjectName | None = None) -> tuple[Incident, ...]:
+        """What was recorded, oldest first."""
+        ...
+
+
+class JudgedFiles(Protocol):
+    """What was found out about contents and need not be found out again."""
+
+    def remember(self, filename: str, result: VetResult, at: datetime) -> None:
+        """Keep a judgement under the result's digest and ruleset and the file's name; a later one replaces it.
+
+        Raises:
+            InvalidValueError: the result names no digest or no ruleset.
+        """
+        ...
+
+    def recall(self, sha256: str, filename: str, ruleset: str) -> VetResult | None:
+        """The judgement of these bytes under this name by these rules; None where there is none."""
+        ...
+
+    def remember_metadata(
+        self, project: ProjectName, sha256: str, metadata_sha256: str, at: datetime
+    ) -> None:
+        """Keep the digest of the core metadata that were read out of the wheel with the digest ``sha256``."""
+        ...
+
+    def metadata_of(self, project: ProjectName) -> Mapping[str, str]:
+        """By the digests of wheels: the digests of the metadata that were read out of them."""
+        ...
+
+    def remember_publisher(self, project: ProjectName, version: str, identity: str, at: datetime) -> str:
+        """Keep the identity that the attestations of a version proved; the first one stays, and is returned."""
+        ...
+
+    def publishers(self, project: ProjectName) -> Mapping[str, str]:
+        """By version: the identity that is kept."""
+        ...
+
+
+class Approvals(Protocol):
+    """What people said about held files, the queue of those, and counters of changes.
+
+    A change and its events are recorded together, or neither is.
+    """
+
+    def add(self, decision: Decision) -> Approval:
+        """Approve what the decision's scope names.
+
+        Raises:
+            InvalidValueError: no reason, nobody who decides, words that no event can hold, an expiry in the past.
+        """
+        ...
+
+    def deny(self, decision: Decision) -> Approval:
+        """Refuse what the decision's scope names; errors as for ``add``."""
+        ...
+
+    def revoke(self, approval: str, *, by: str, at: datetime) -> Approval:
+        """Take back an approval or denial, by its id; one that is revoked already stays as it is.
+
+        Raises:
+            UsageError: there is none with this id.
+        """
+        ...
+
+    def get(self, approval: str) -> Approval | None:
+        """One by its id."""
+        ...
+
+    def listed(self) -> tuple[Approval, ...]:
+        """All, expired and revoked ones too, the newest first."""
+        ...
+
+    def for_project(self, project: ProjectName) -> tuple[Approval, ...]:
+        """What is not revoked of a project, oldest first; whether it holds depends on the moment."""
+        ...
+
+    def held(self, asked: Sequence[Asked], at: datetime, events: Sequence[Event] = ()) -> None:
+        """Queue files that were asked for and refused; ``events`` are recorded with them, or neither."""
+        ...
+
+    def queue(self, project: ProjectName | None = None) -> tuple[Held, ...]:
+        """The files that were asked for and refused, the last asked first."""
+        ...
+
+    def by_code(self, code: str) -> Held | None:
+        """The refused file of a ruling's code; None where nobody asked for one."""
+        ...
+
+    def revisions(self) -> Revisions:
+        """How often approvals, tokens and hosted files were changed."""
+        ...
+
+    def revision(self) -> int:
+        """One number that rises with every such change."""
         ...

@@ -9,11 +9,14 @@ import pytest
 from tests.postgres import new_postgres_url, postgres_server
 
 from stockade.store.events import EventLog
+from stockade.store.state import FirewallState
 from stockade.testing.events import MemoryEventLog
+from stockade.testing.memory_state import MemoryState
 
 __all__ = ["new_postgres_url", "postgres_server"]
 
 AnyLog = EventLog | MemoryEventLog
+AnyState = FirewallState | MemoryState
 _POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 
 
@@ -48,4 +51,17 @@ def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyLog]:
     new = request.getfixturevalue("new_postgres_url") if request.param == "postgres" else None
     address = new() if new else f"sqlite:///{tmp_path}/events.db"
     with EventLog.open(address) as real:
+        yield real
+
+
+@pytest.fixture(params=["sqlite", _POSTGRES, "fake"])
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyState]:
+    """An empty firewall state on every kind of store, the fakes included."""
+    if request.param == "fake":
+        with MemoryState() as fake:
+            yield fake
+        return
+    new = request.getfixturevalue("new_postgres_url") if request.param == "postgres" else None
+    address = new() if new else f"sqlite:///{tmp_path}/events.db"
+    with FirewallState.open(address) as real:
         yield real

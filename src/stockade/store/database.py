@@ -127,8 +127,8 @@ def describe(url: URL) -> str:
 
 
 @contextmanager
-def translated(where: str) -> Iterator[None]:
-    """Turn the database's failures into :class:`IncompleteError`, with what to do."""
+def translated(where: str, what: str = "event log") -> Iterator[None]:
+    """Turn the database's failures into :class:`IncompleteError`, with what to do; ``what`` is kept there."""
     try:
         yield
     except (SQLAlchemyError, OSError, UnicodeError) as error:
@@ -137,7 +137,7 @@ def translated(where: str) -> Iterator[None]:
         low = said.lower()
         hint = next((hint for marks, hint in _HINTS if any(mark in low for mark in marks)), "")
         raise IncompleteError(
-            f"event log {where} failed: {said}",
+            f"{what} {where} failed: {said}",
             hint=hint or "run 'stockade events verify' to see whether the log is intact",
         ) from error
 
@@ -230,6 +230,7 @@ def create_schema(connection: Connection) -> None:
     for statement in guards.statements(connection.dialect.name):
         connection.exec_driver_sql(statement)
     connection.execute(insert(schema.head).values(id=1, sequence=START.sequence, hash=START.hash))
+    connection.execute(insert(schema.revisions), [{"topic": topic, "value": 0} for topic in schema.TOPICS])
     schema.version.create(connection)
     connection.execute(insert(schema.version).values(version_num=schema.REVISIONS[-1]))
 

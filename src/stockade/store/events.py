@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import msgspec
@@ -23,12 +22,11 @@ from stockade.model.events import ChainedEvent, Event, chain_hash
 from stockade.model.verdicts import Action
 from stockade.store import guards, schema
 from stockade.store.database import database_url, describe, open_engine, reading, translated, writing
+from stockade.store.moments import microseconds, moment
 
 BATCH = 2000
 """Rows held in memory at once while the log is read."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _LOG, _HEAD = schema.events, schema.head
 _EVERYTHING = EventFilter()
 
@@ -75,23 +73,12 @@ class EventLog:
         Raises:
             IncompleteError: they could not be recorded.
         """
-        for event in events:
+        for event in events:  # before the database is asked
             require_recordable(event)
         if not events:
             return ()
         with translated(self.where), writing(self._engine) as connection:
-            # The row lock makes writers on PostgreSQL take turns; SQLite's transaction does so itself.
-            row = connection.execute(select(_HEAD.c.sequence, _HEAD.c.hash).with_for_update()).one_or_none()
-            if row is None:
-                raise IncompleteError(
-                    f"event log {self.where} has lost its head record; nothing was recorded",
-                    hint="run 'stockade events verify'; keep the database for inquiry and start a new one",
-                )
-            chained = _chain(Anchor(*row), events)
-            connection.execute(insert(_LOG), [_to_row(one) for one in chained])
-            newest = chained[-1]
-            connection.execute(update(_HEAD).values(sequence=newest.sequence, hash=newest.hash))
-        return chained
+            return append_within(connection, events, self.where)
 
     def query(self, wanted: EventFilter = _EVERYTHING) -> Iterator[ChainedEvent]:
         """The events that match, one batch in memory at a time.
@@ -203,13 +190,40 @@ class EventLog:
         if wanted.subject is not None:
             found.append(_subject_like(wanted.subject, self._engine.dialect.name))
         if wanted.since is not None:
-            found.append(_LOG.c.at_us >= _microseconds(wanted.since))
+            found.append(_LOG.c.at_us >= microseconds(wanted.since))
         if wanted.until is not None:
-            found.append(_LOG.c.at_us < _microseconds(wanted.until))
+            found.append(_LOG.c.at_us < microseconds(wanted.until))
         if wanted.verdict_at_least is not None:
             strict = [action.value for action in Action if action >= wanted.verdict_at_least]
             found.append(_LOG.c.verdict.in_(strict))
         return found
+
+
+def append_within(connection: Connection, events: Sequence[Event], where: str) -> tuple[ChainedEvent, ...]:
+    """Record ``events`` as part of a transaction that writes; they are there if and only if it is committed.
+
+    It takes the chain's lock, on PostgreSQL until the transaction ends: let it be the last thing in there, so that
+    locks are always taken in one order.
+
+    Raises:
+        IncompleteError: they cannot be recorded. The transaction must be given up.
+    """
+    for event in events:
+        require_recordable(event)
+    if not events:
+        return ()
+    # The row lock makes writers on PostgreSQL take turns; SQLite's transaction does so itself.
+    row = connection.execute(select(_HEAD.c.sequence, _HEAD.c.hash).with_for_update()).one_or_none()
+    if row is None:
+        raise IncompleteError(
+            f"event log {where} has lost its head record; nothing was recorded",
+            hint="run 'stockade events verify'; keep the database for inquiry and start a new one",
+        )
+    chained = _chain(Anchor(*row), events)
+    connection.execute(insert(_LOG), [_to_row(one) for one in chained])
+    newest = chained[-1]
+    connection.execute(update(_HEAD).values(sequence=newest.sequence, hash=newest.hash))
+    return chained
 
 
 def _chain(head: Anchor, events: Sequence[Event]) -> tuple[ChainedEvent, ...]:
@@ -246,10 +260,6 @@ def _subject_like(glob: str, dialect: str) -> ColumnElement[bool]:
     return subject.like(runs.replace("*", "%").replace("?", "_"), escape="\\")
 
 
-def _microseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MICROSECOND
-
-
 def _detail_text(detail: dict[str, str]) -> str:
     return msgspec.json.encode(detail, order="sorted").decode()
 
@@ -258,7 +268,7 @@ def _to_row(chained: ChainedEvent) -> dict[str, object]:
     event = chained.event
     return {
         "sequence": chained.sequence,
-        "at_us": _microseconds(event.at),
+        "at_us": microseconds(event.at),
         "layer": event.layer,
         "kind": event.kind,
         "subject": event.subject,
@@ -282,7 +292,7 @@ def _from_row(row: Row[Any]) -> ChainedEvent:
         raise ValueError("a text column holds no text")
     try:
         event = Event(
-            at=_EPOCH + timedelta(microseconds=at_us),
+            at=moment(at_us),
             layer=layer,
             kind=kind,
             subject=subject,

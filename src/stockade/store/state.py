@@ -1,0 +1,39 @@
+"""The firewall's whole state over one database, the event log included."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from sqlalchemy import Engine
+
+from stockade.store.approvals import ApprovalStore
+from stockade.store.database import database_url, open_engine
+from stockade.store.events import EventLog
+from stockade.store.judgements import JudgementStore
+from stockade.store.ledger import FileLedger
+
+
+class FirewallState:
+    """Every store over one engine, so that what belongs together is written in one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.events = EventLog(engine)
+        self.ledger = FileLedger(engine)
+        self.judgements = JudgementStore(engine)
+        self.approvals = ApprovalStore(engine)
+
+    @classmethod
+    def open(cls, url: str = "", *, create: bool = True, busy_seconds: float = 30.0) -> Self:
+        """Open the state at ``url``, as :meth:`stockade.store.events.EventLog.open` does; it is the same database."""
+        return cls(open_engine(database_url(url, make=create), create=create, busy_seconds=busy_seconds))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
