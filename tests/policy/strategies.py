@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
 from stockade.model.findings import Confidence, Finding, Severity
 from stockade.model.locations import Location
+from stockade.model.policy import FileType
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Action, Cause, Indeterminate
 from stockade.policy.engine import Evidence
@@ -39,6 +40,18 @@ policy_tables: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "thresholds": thresholds,
         "indeterminate": st.dictionaries(st.sampled_from(Cause), st.sampled_from(Action)),
         "rules": st.dictionaries(st.sampled_from(RULES), severities),
+        "firewall": st.fixed_dictionaries(
+            {},
+            optional={
+                "deny": st.lists(st.sampled_from(["evil-*", "requests"]), max_size=2),
+                "cooldown_days": st.integers(0, 30),
+                "nothing_after": st.just("2026-01-31T12:00:00Z").map(datetime.fromisoformat),
+                "vulnerabilities": severities,
+                "yanked": st.sampled_from(Action),
+                "file_types": st.lists(st.sampled_from(FileType), max_size=3),
+                "cooldown": st.dictionaries(st.sampled_from(["acme-*", "numpy"]), st.integers(0, 30)),
+            },
+        ),
         "exceptions": st.lists(
             exceptions, max_size=4, unique_by=lambda e: (e["rule"], e["subject"], e.get("path"))
         ),

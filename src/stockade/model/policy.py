@@ -8,7 +8,8 @@ ranges and patterns as :class:`msgspec.Meta`, and under ``extra["form"]`` the na
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -36,6 +37,11 @@ Strict = Annotated[
 ]
 """Any action but ``allow``."""
 Days = Annotated[int, Meta(ge=1, le=3650)]
+Cooldown = Annotated[float, Meta(ge=0, le=3650)]
+"""Days, with fractions; 0 for none."""
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A moment with its offset from UTC."""
+LicencePattern = Annotated[str, Meta(min_length=1, extra={"form": "licence-pattern"})]
 
 
 class Protect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,6 +94,65 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """A project without a release for longer is unmaintained."""
 
 
+class FileType(StrEnum):
+    """Kinds of distribution files, by their names' endings."""
+
+    WHEEL = "wheel"
+    SDIST = "sdist"
+    EGG = "egg"
+    EXE = "exe"
+    MSI = "msi"
+    RPM = "rpm"
+    OTHER = "other"
+    """Whatever else an index may list."""
+
+
+class RefusedFiles(StrEnum):
+    """What a project's page does with files that are refused."""
+
+    YANK = "yank"
+    """They stay listed, yanked with the reason, so that resolvers take another release and clients can say why."""
+    HIDE = "hide"
+    """They are left out."""
+
+
+class Firewall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[firewall]``: what the index firewall lets through."""
+
+    deny: tuple[NamePattern, ...] = ()
+    """Projects that are refused, as shell-style patterns over canonical names."""
+    only: tuple[NamePattern, ...] = ()
+    """If not empty, the only public projects that are let through. Your own, hosted ones always are."""
+    refused: RefusedFiles = RefusedFiles.YANK
+    """How pages show files that are refused: `yank` lists them as yanked with the reason, `hide` leaves them out."""
+    cooldown_days: Cooldown | None = None
+    """A public file younger than this waits; `lock.cooldown_days` holds where this is not set."""
+    nothing_after: Moment | None = None
+    """Public files published after this moment are refused; for builds that must see the index as it was."""
+    yanked: Action = Action.WARN
+    """What is done with files that their publisher has yanked. Resolvers take them only where they are pinned."""
+    archived: Action = Action.WARN
+    """What is done with projects that get no more releases."""
+    deprecated: Action = Action.WARN
+    """What is done with projects that their owners replaced by others."""
+    vulnerabilities: Severity | None = None
+    """Public versions with a known vulnerability of this severity or a higher one are held back. Malware always is."""
+    sdists: Action = Action.WARN
+    """What is done with source distributions: installing one runs its build code. Each is vetted whatever stands here."""
+    file_types: tuple[FileType, ...] = (FileType.WHEEL, FileType.SDIST)
+    """The kinds of files that are let through."""
+    max_megabytes: Annotated[int, Meta(ge=1, le=1_000_000)] = 2_000
+    """Larger files are refused (1 megabyte is 1,000,000 bytes)."""
+    require_provenance: tuple[NamePattern, ...] = ()
+    """Projects whose every file must have attestations (PEP 740) that can be verified."""
+    vet: bool = True
+    """Vet each file statically before it is first served."""
+    deny_licences: tuple[LicencePattern, ...] = ()
+    """Licences that are held back, as shell-style patterns over SPDX identifiers: `AGPL-*`."""
+    cooldown: dict[NamePattern, Cooldown] = {}
+    """Days for single projects: an exact name beats a pattern, and of several patterns the longest cooldown holds."""
+
+
 class Thresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[thresholds]``: the lowest severity at which a finding gets each action.
 
@@ -132,6 +197,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How old local data may be."""
     lock: Lock = Lock()
     """What is asked of dependencies."""
+    firewall: Firewall = Firewall()
+    """What the index firewall lets through."""
     thresholds: Thresholds = Thresholds()
     """From severities to actions."""
     indeterminate: dict[Cause, Strict] = {}

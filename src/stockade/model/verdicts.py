@@ -32,7 +32,7 @@ class Reason(msgspec.Struct, frozen=True):
     """One reason for an action, with the rule or cause that gives it."""
 
     code: str
-    """A rule id, or ``indeterminate:<cause>``, or ``exception:<rule>``."""
+    """A rule id, or ``indeterminate:<cause>``, ``exception:<rule>``, ``approval:<id>``, ``denial:<id>``."""
     text: str
     action: Action
 

@@ -51,6 +51,18 @@ def _subject(value: str, _today: date) -> str:
     return _with_a_letter(value, "would accept every subject")
 
 
+_LICENCE_PATTERN = re.compile(r"(?:[A-Za-z0-9.+*?-]|\[!?[A-Za-z0-9.+-]+\])+")
+
+
+def _licence_pattern(value: str, _today: date) -> str:
+    if _LICENCE_PATTERN.fullmatch(value) is None:
+        raise FormError(
+            f"{one_line(value, SHOWN)!r} matches no SPDX identifier (letters, digits, '.', '+', '-', and the wildcards "
+            "* ? [abc])"
+        )
+    return _with_a_letter(value, "would hold every licence back")
+
+
 def _with_a_letter(value: str, consequence: str) -> str:
     if not re.sub(r"\[!?[^\]]*\]|[*?\s]", "", value):
         raise FormError(f"{one_line(value, SHOWN)!r} {consequence}; name what you mean")
@@ -137,6 +149,7 @@ FORMS: dict[str, Callable[[Any, date], object]] = {
     "expiry": _expiry,
     "feed-address": _feed_address,
     "index": _index,
+    "licence-pattern": _licence_pattern,
     "name-pattern": _name_pattern,
     "never-allow": _never_allow,
     "path-pattern": _path_pattern,

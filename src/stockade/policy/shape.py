@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from enum import Enum
 from functools import cache
@@ -49,6 +50,17 @@ def policy_type() -> inspect.StructType:
     return node
 
 
+def given(node: inspect.Type) -> inspect.Type:
+    """The type that a value has where it is given: of ``X | None``, X. TOML cannot say None, so that is what holds
+    where the key is left out."""
+    match node:
+        case inspect.UnionType(types=types):
+            (inner,) = (each for each in types if not isinstance(each, inspect.NoneType))
+            return inner
+        case _:
+            return node
+
+
 def show(path: Path) -> str:
     """A path as a person writes it: ``exceptions[0].rule``."""
     text = ""
@@ -70,7 +82,7 @@ class Reader:
 
     def read(self, value: Any, node: inspect.Type, path: Path) -> Any:
         """The value in plain, canonical form, or ``UNSET`` where it is refused."""
-        match node:
+        match node := given(node):
             case inspect.Metadata():
                 return self._formed(value, node, path)
             case inspect.StructType():
@@ -144,6 +156,8 @@ class Reader:
         return self.refuse(path, f"expected one of {one_of}; got {_describe(value)}{close}")
 
     def _plain(self, value: Any, node: inspect.Type, path: Path) -> Any:
+        if isinstance(node, inspect.DateTimeType):
+            return self._moment(value, path)
         expected, right = _KINDS[type(node)]
         if not right(value):
             return self.refuse(path, f"expected {expected}, got {_describe(value)}")
@@ -157,6 +171,22 @@ class Reader:
         if isinstance(node, inspect.StrType):
             return self._text(value, node, path)
         return value
+
+    def _moment(self, value: Any, path: Path) -> Any:
+        """An aware moment in UTC; text, as environment variables have it, in the form of RFC 3339."""
+        moment = value
+        if isinstance(value, str):
+            with suppress(ValueError):
+                moment = datetime.fromisoformat(value)
+        if not isinstance(moment, datetime) or moment.tzinfo is None:
+            return self.refuse(
+                path,
+                f"expected a date and time with an offset (2026-01-31T12:00:00Z), got {_describe(value)}",
+            )
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            return self.refuse(path, f"{_describe(value)} is no moment that UTC can tell")
 
     def _ranged(self, value: float, node: inspect.IntType | inspect.FloatType, path: Path) -> Any:
         low = -math.inf if node.ge is None else node.ge
@@ -209,10 +239,11 @@ def _describe(value: Any) -> str:
 
 @cache
 def _homes() -> dict[str, str]:
-    """From the name of a key in a table of the policy to its dotted name, for keys that stand in the wrong place."""
+    """From the name of a key in a table of the policy to its dotted name, for keys that stand in the wrong place; in
+    the first table that has it."""
     return {
         inner.encode_name: f"{outer.encode_name}.{inner.encode_name}"
-        for outer in policy_type().fields
+        for outer in reversed(policy_type().fields)
         if isinstance(outer.type, inspect.StructType)
         for inner in outer.type.fields
     }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
 import msgspec
 from msgspec import inspect
 
+from stockade.model.findings import Severity
 from stockade.model.policy import Policy, PolicyException
 from stockade.model.verdicts import Action, Cause
 from stockade.policy.fields import field_docs, plain
@@ -64,7 +65,14 @@ def starter_policy(today: date, *, table: str = "") -> str:
 _EXAMPLES = {
     "indeterminate": [f"# {cause} = {msgspec.json.encode(Action.BLOCK).decode()}" for cause in Cause],
     "rules": ['# STK-R001 = "critical"'],
+    "cooldown": ['# "acme-*" = 0'],
 }
+_UNSET: dict[str, object] = {
+    "cooldown_days": 7,
+    "nothing_after": datetime(2026, 1, 31, 12, tzinfo=UTC),
+    "vulnerabilities": Severity.CRITICAL,
+}
+"""What a key that nothing is set for may be set to."""
 
 
 def _is_table(node: inspect.Type) -> bool:
@@ -81,14 +89,24 @@ def _table(name: str, struct: type[Any]) -> Iterator[str]:
     yield from _comment(_heading(plain((struct.__doc__ or "").replace("\n\n", " "))))
     yield f"[{name}]"
     defaults = struct()
+    tables = []
     for field in msgspec.structs.fields(struct):
-        yield from _entry(field.encode_name, getattr(defaults, field.name), docs[field.encode_name])
+        value = getattr(defaults, field.name)
+        if isinstance(value, dict):
+            tables += ["", *_comment(docs[field.encode_name]), f"[{name}.{field.encode_name}]"]
+            tables += _EXAMPLES[field.encode_name]
+        else:
+            yield from _entry(field.encode_name, value, docs[field.encode_name])
+    yield from tables
 
 
 def _entry(name: str, value: object, doc: str) -> Iterator[str]:
-    """A key with its default; commented out where the default is the empty string."""
+    """A key with its default; commented out where the default is the empty string or nothing."""
     yield from _comment(doc)
-    yield f"{'# ' if value == '' else ''}{name} = {_toml(value)}"
+    if value is None:
+        yield f"# {name} = {_toml(_UNSET[name])}"
+    else:
+        yield f"{'# ' if value == '' else ''}{name} = {_toml(value)}"
 
 
 def _exception(name: str, today: date) -> Iterator[str]:
@@ -122,7 +140,7 @@ def _comment(text: str) -> list[str]:
 def _toml(value: object) -> str:
     """A default as TOML. JSON's strings, numbers, booleans and lists are TOML's too."""
     if isinstance(value, date):
-        return value.isoformat()
+        return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, Enum):
         value = value.value
     return msgspec.json.encode(value).decode()

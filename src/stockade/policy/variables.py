@@ -19,7 +19,7 @@ from msgspec import inspect
 from stockade.manifests.lines import Path
 from stockade.manifests.text import one_line
 from stockade.policy.forms import SHOWN
-from stockade.policy.shape import policy_type
+from stockade.policy.shape import given, policy_type
 
 RESERVED = frozenset(
     {
@@ -103,7 +103,7 @@ def _advice(name: str) -> str:
 def _plain(text: str, node: inspect.Type) -> Any:
     """The text as the TOML value that it stands for; where it stands for none, the text itself, which the
     check of the type then refuses."""
-    plain = node.type if isinstance(node, inspect.Metadata) else node
+    plain = given(node.type if isinstance(node, inspect.Metadata) else node)
     match plain:
         case inspect.BoolType():
             return _TRUTH.get(text.lower(), text)
