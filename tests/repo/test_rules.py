@@ -12,11 +12,15 @@ from tools.build_rule_pages import body, pages
 
 from stockade.checks.base import Check
 from stockade.checks.registry import CHECKS, RULES
+from stockade.firewall.filters.base import ContentFilter, PageFilter
+from stockade.firewall.filters.registry import CONTENT_FILTERS, FILTERS, FIREWALL_RULES, PAGE_FILTERS
 from stockade.model.findings import Rule
 from stockade.stages.rules import EVERY_RULE
 
 IDS = [rule.id for rule in EVERY_RULE]
 CHECK_IDS = [rule.id for rule in RULES]
+FILTER_IDS = [rule.id for rule in FIREWALL_RULES]
+FILTER_FILES = ROOT / "src" / "stockade" / "firewall" / "filters"
 CHECK_FILES = ROOT / "src" / "stockade" / "checks"
 SAMPLES = ROOT / "tests" / "samples"
 RULE_PAGES = ROOT / "docs" / "rules"
@@ -57,6 +61,44 @@ def test_every_rule_in_the_folder_belongs_to_a_registered_check() -> None:
         if isinstance(value, Rule)
     }
     assert defined == set(CHECK_IDS)
+
+
+def test_every_filter_in_the_folder_is_registered_once() -> None:
+    found: list[PageFilter | ContentFilter] = []
+    for path in sorted(FILTER_FILES.glob("*.py")):
+        for value in vars(import_module(f"stockade.firewall.filters.{path.stem}")).values():
+            if isinstance(value, PageFilter | ContentFilter):
+                found.append(value)
+    assert found
+    assert sorted(map(id, found)) == sorted(map(id, FILTERS))
+    assert len({each.name for each in FILTERS}) == len(FILTERS)
+    assert all(isinstance(each, PageFilter) for each in PAGE_FILTERS)
+    assert all(isinstance(each, ContentFilter) for each in CONTENT_FILTERS)
+
+
+def test_every_rule_in_the_filters_folder_belongs_to_one_registered_filter() -> None:
+    defined = [
+        value.id
+        for path in FILTER_FILES.glob("*.py")
+        for value in vars(import_module(f"stockade.firewall.filters.{path.stem}")).values()
+        if isinstance(value, Rule)
+    ]
+    assert set(defined) == set(FILTER_IDS)
+    assert len(FILTER_IDS) == len(set(FILTER_IDS))
+
+
+@pytest.mark.parametrize("rule", FIREWALL_RULES, ids=FILTER_IDS)
+def test_every_rule_of_a_filter_has_a_hit_and_a_clean_sample(rule: Rule) -> None:
+    assert (SAMPLES / rule.id / "hit" / "offer.json").is_file()
+    assert (SAMPLES / rule.id / "clean" / "offer.json").is_file()
+
+
+def test_every_filter_is_in_the_guide_in_its_order() -> None:
+    guide = (ROOT / "docs" / "firewall-filters.md").read_text(encoding="utf-8")
+    places = [guide.index(f"| `{each.name}` |") for each in FILTERS]
+    assert places == sorted(places)
+    for rule in FIREWALL_RULES:
+        assert f"[{rule.id}](rules/{rule.id}.md)" in guide
 
 
 def _files(folder: Path) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stockade.checks.registry import CHECKS
+from stockade.firewall.filters.registry import FILTERS
 from stockade.model.findings import Rule
 from stockade.vetter.history_rules import CHANGE_RULES, INDEX_RULES
 from stockade.vetter.registry import DETECTORS
@@ -14,6 +15,7 @@ _GROUPS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     *((f"vet: {detector.name}", detector.rules) for detector in DETECTORS),
     ("vet: history", INDEX_RULES),
     ("vet: changes", CHANGE_RULES),
+    *((f"serve: {each.name}", each.rules) for each in FILTERS),
 )
 
 EVERY_RULE: tuple[Rule, ...] = tuple(
