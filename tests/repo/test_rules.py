@@ -64,11 +64,12 @@ def test_every_rule_in_the_folder_belongs_to_a_registered_check() -> None:
 
 
 def test_every_filter_in_the_folder_is_registered_once() -> None:
-    found: list[PageFilter | ContentFilter] = []
-    for path in sorted(FILTER_FILES.glob("*.py")):
-        for value in vars(import_module(f"stockade.firewall.filters.{path.stem}")).values():
-            if isinstance(value, PageFilter | ContentFilter):
-                found.append(value)
+    found = [
+        value
+        for path in sorted(FILTER_FILES.glob("*.py"))
+        for value in vars(import_module(f"stockade.firewall.filters.{path.stem}")).values()
+        if isinstance(value, PageFilter | ContentFilter)
+    ]
     assert found
     assert sorted(map(id, found)) == sorted(map(id, FILTERS))
     assert len({each.name for each in FILTERS}) == len(FILTERS)
