@@ -425,7 +425,7 @@ def call_outer(
             return Value(folded, taints=taints, built=True)
     word = fold.is_decoder(name, given[1] if len(given) > 1 else None) if name != "reversed" else None
     if word is not None:
-        taints = decoded(m, frame, node, everything, word)
+        taints = decoded(m, frame, node, [Value(taints=taints)], word)
     elif taints and _is_transformation(name):
         at = m.at(frame, node)
         taints = frozenset(each.through(name, at) for each in taints)
@@ -665,7 +665,9 @@ def _most_runs(function: Function, arguments: Sequence[Value]) -> int:
     return MOST_DECODER_RUNS if _is_decoder(function, arguments) else MOST_RUNS
 
 
-_TELLING = frozenset({Origin.ENVIRONMENT, Origin.CREDENTIAL, Origin.WALLET, Origin.BROWSER, Origin.FETCHED})
+_TELLING = frozenset(
+    {Origin.ENVIRONMENT, Origin.CREDENTIAL, Origin.WALLET, Origin.BROWSER, Origin.FETCHED, Origin.SECRET}
+)
 
 
 def _is_decoder(function: Function, arguments: Sequence[Value]) -> bool:
@@ -744,6 +746,7 @@ def call_unknown(
     """Walk a function as a stranger would call it: each parameter is its own origin."""
     function = value.ref
     assert isinstance(function, Function)  # noqa: S101 - the only callers make it so
+    function.strange = True
     spec = function.node.args
     arguments: list[Value] = []
     at = function.frame.module.at(function.node.lineno)

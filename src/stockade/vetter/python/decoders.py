@@ -396,6 +396,8 @@ def is_decoder(name: str, codec: object = None) -> str | None:
     character set (``utf-8``) is no decoder. ``str.decode('rot13')`` may also be asked as one name.
     """
     base, bracket, rest = name.partition("(")
+    if bracket and not rest.endswith(")"):
+        return None  # a method of what a decoder gave
     if bracket:
         codec = rest.rstrip(")").strip("'\"")
     if base in {"codecs.decode", "bytes.decode", "str.decode", "codecs.encode", "str.encode"}:

@@ -6,6 +6,7 @@ import ast
 from bisect import bisect_left
 
 from stockade.vetter import places
+from stockade.vetter.python.values import Function
 
 
 def is_hot(lines: tuple[int, ...], node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -21,4 +22,17 @@ def is_hot(lines: tuple[int, ...], node: ast.FunctionDef | ast.AsyncFunctionDef)
     place = bisect_left(lines, node.lineno)
     if place < len(lines) and lines[place] <= (node.end_lineno or node.lineno):
         return True
-    return any(places.secret_name(each.arg) is not None for each in (*node.args.args, *node.args.kwonlyargs))
+    return takes_secrets(node.args)
+
+
+def takes_secrets(spec: ast.arguments) -> bool:
+    """Whether a parameter is named like a secret."""
+    return any(places.secret_name(each.arg) is not None for each in (*spec.args, *spec.kwonlyargs))
+
+
+def is_unmet(function: Function) -> bool:
+    """Whether a function is to be walked as a stranger would call it: one that nothing called, and one that was called
+    with other things than the secrets that it takes."""
+    if function.runs == 0:
+        return function.hot
+    return not function.strange and takes_secrets(function.node.args)

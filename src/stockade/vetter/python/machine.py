@@ -18,6 +18,7 @@ from stockade.model.vetting import Phase
 from stockade.vetter.acts import NO_TAINTS, Act, Kind, Taints
 from stockade.vetter.package import Oddity
 from stockade.vetter.python.frames import Frame, Module
+from stockade.vetter.python.hot import is_unmet
 from stockade.vetter.python.values import Class, Function, Instance, Value
 
 MOST_STEPS = 3_000_000
@@ -249,7 +250,7 @@ class Machine:
 
         ref = value.ref
         if isinstance(ref, Function):
-            if ref.runs == 0 and ref.hot and ref.owner is None:
+            if is_unmet(ref) and ref.owner is None:
                 self.guarded(ref.frame, lambda: call_unknown(self, value, phase))
         elif isinstance(ref, Class):
             self._walk_class(value, phase)
@@ -263,8 +264,8 @@ class Machine:
             *value.ref.methods,
             *(v for v in value.ref.attributes.values() if isinstance(v.ref, Function)),
         ]
-        todo = [each for each in methods if isinstance(each.ref, Function) and each.ref.runs == 0]
-        if not any(isinstance(each.ref, Function) and each.ref.hot for each in todo):
+        todo = [each for each in methods if isinstance(each.ref, Function) and is_unmet(each.ref)]
+        if not todo:
             return
         made = Value(ref=Instance(value.ref))
         maker = value.ref.find("__init__")
@@ -272,5 +273,5 @@ class Machine:
             first = maker
             self.guarded(maker.ref.frame, lambda: call_unknown(self, first, phase, receiver=made))
         for each in todo:
-            if isinstance(each.ref, Function) and each.ref.runs == 0 and each.ref.hot:
+            if isinstance(each.ref, Function) and is_unmet(each.ref):
                 self.guarded(each.ref.frame, partial(call_unknown, self, each, phase, receiver=made))

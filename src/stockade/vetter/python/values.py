@@ -17,6 +17,9 @@ MOST_TAINTS = 24
 """Origins that one value remembers; more never change a verdict."""
 MOST_ITEMS = 4_096
 """Elements of a container that are remembered one by one."""
+_DEEPEST = 8
+"""Containers within containers that are looked through for origins: messages to chat services nest six deep."""
+_MOST_ATTRIBUTES = 32
 GAP = "…"
 """Stands for the unknown part of a text."""
 
@@ -77,19 +80,32 @@ class Value:
             return str(self.const)
         return self.text
 
-    def all_taints(self, depth: int = 3) -> Taints:
-        """Its own taints and those of its elements, its attributes and the message it carries."""
-        found = self.taints
-        if depth <= 0:
-            return found
-        if self.items is not None:
-            for item in self.elements():
-                if item.taints or item.items is not None or item.ref is not None:
-                    found |= item.all_taints(depth - 1)
-        if isinstance(self.ref, Instance):
-            for item in list(self.ref.attributes.values())[:32]:
-                found |= item.all_taints(depth - 2)
-        return cap(found)
+    def all_taints(self) -> Taints:
+        """Its own taints and those of its elements, its attributes and the message it carries.
+
+        Breadth first, each object once, so that what holds itself ends and time is linear in what is held.
+        """
+        if self.items is None and not isinstance(self.ref, Instance):
+            return self.taints
+        found = set(self.taints)
+        seen = {id(self)}
+        level = [self]
+        for _ in range(_DEEPEST):
+            inner = [each for value in level for each in value.held() if id(each) not in seen]
+            if not inner:
+                break
+            seen.update(map(id, inner))
+            for each in inner:
+                found |= each.taints
+            level = [each for each in inner if each.items is not None or isinstance(each.ref, Instance)]
+        return cap(frozenset(found))
+
+    def held(self) -> list[Value]:
+        """Its elements, and the attributes of an object of the package's own class."""
+        attributes = (
+            list(self.ref.attributes.values())[:_MOST_ATTRIBUTES] if isinstance(self.ref, Instance) else []
+        )
+        return [*self.elements(), *attributes]
 
     def elements(self) -> list[Value]:
         """The values that it contains, keys left out."""
@@ -130,6 +146,8 @@ class Function:
     decorators: tuple[Value, ...] = ()
     runs: int = 0
     active: int = 0
+    strange: bool = False
+    """Whether it was walked as a stranger would call it."""
     results: dict[object, Value] = field(default_factory=dict)
     hot: bool = True
 
