@@ -46,6 +46,8 @@ class Origin(StrEnum):
     """A parameter or variable that is named like a secret (password, token, api_key …)."""
     PARAMETER = "parameter"
     """A parameter of a function that the user calls."""
+    INTERCEPTED = "intercepted"
+    """What others pass to a function of a library, where the code put its own in that one's place."""
     FETCHED = "fetched"
     """Came from the network."""
     DECODED = "decoded"
@@ -87,6 +89,9 @@ class Taint:
 
 
 _MOST_STEPS = 6
+
+WRITTEN = "written to a file"
+"""The step of data that were put into a file which is started then."""
 
 Taints = frozenset[Taint]
 NO_TAINTS: Taints = frozenset()

@@ -224,6 +224,7 @@ def _kinds(host: str, tail: str, scheme: str) -> frozenset[AddressKind]:
     for name, part, kind in hosts.BY_PATH:
         if (host == name or host.endswith("." + name)) and part in lowered:
             kinds = (kinds - {AddressKind.WELL_KNOWN}) | {kind}
+    kinds |= {kind for pattern, kind in hosts.BY_FORM if pattern.search(lowered)}
     return frozenset(kinds | _name_kinds(host))
 
 

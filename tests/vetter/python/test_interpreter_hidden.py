@@ -144,12 +144,20 @@ def test_the_code_counts_as_hidden(source: str) -> None:
     assert any(is_hidden(act) for act in executions(source))
 
 
-@pytest.mark.parametrize("layers", range(1, 8))
+@pytest.mark.parametrize("layers", [*range(1, 8), 24])
 def test_layers_within_the_bound_are_followed(layers: int) -> None:
     assert ("id", Phase.IMPORT) in runs(_layered(layers))
 
 
-def test_more_layers_are_a_gap() -> None:
+def test_more_layers_are_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stockade.vetter.python.effects_code.MOST_LAYERS", 8)
+    result = walked(_layered(12))
+    assert result.gaps
+    assert all(act.target != "id" for act in result.acts)
+
+
+def test_more_decoded_text_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stockade.vetter.python.effects_code.MOST_DECODED", 2_000)
     result = walked(_layered(12))
     assert result.gaps
     assert all(act.target != "id" for act in result.acts)

@@ -57,6 +57,18 @@ def dropper(target: str) -> bool:
     return where is not None and bool(where.kinds & (places.DROPPERS - {places.AddressKind.RAW_CODE}))
 
 
+def drop_place(target: str) -> bool:
+    """Whether an address is one where stolen data are dropped, free app hosts included."""
+    where = places.address(target) if target else None
+    return where is not None and bool(where.kinds & (places.COLLECTORS | {places.AddressKind.PAAS}))
+
+
+def well_known(target: str) -> bool:
+    """Whether an address is a service that many honest libraries speak to."""
+    where = places.address(target) if target else None
+    return where is not None and places.AddressKind.WELL_KNOWN in where.kinds
+
+
 _FORGES = ("github.com", "gitlab.com", "githubusercontent.com", "sourceforge.net", "bitbucket.org")
 """Where honest projects publish what they build."""
 

@@ -98,6 +98,14 @@ _HOSTILE = re.compile(
 )
 
 
+_NEVER_HONEST = re.compile(
+    r"-e(?:nc|ncodedcommand|c)\s+[A-Za-z0-9+/=]{24,}|(?:downloadstring|downloadfile).{0,200}(?:\biex\b|invoke-expression|start-process)"
+    r"|certutil.{1,40}-urlcache.{1,200}&|\bmshta\b.{0,8}\s+[\"']?(?:https?|javascript|vbscript):|>&\s*/dev/tcp/|-o\s+\S*stratum\+tcp",
+    re.IGNORECASE,
+)
+"""Of those, what is not done for a user who asks for something either."""
+
+
 def run(package: Package) -> Iterator[Detection]:
     """Detections of all six rules."""
     yield from once(_commands(package))
@@ -113,7 +121,8 @@ def _commands(package: Package) -> Iterator[Detection]:
         found = _HOSTILE.search(act.target)
         if found is None or act.phase is Phase.NEVER:
             continue
-        severity = Severity.CRITICAL if act.phase.runs_by_itself else Severity.MEDIUM
+        called = Severity.HIGH if _NEVER_HONEST.search(act.target) else Severity.MEDIUM
+        severity = Severity.CRITICAL if act.phase.runs_by_itself else called
         yield detect(package, SHELL_RULE, act, f"starts {act.target[:160]}", severity=severity)
 
 

@@ -12,7 +12,7 @@ from stockade.model.vetting import Detection, Phase
 from stockade.vetter import places
 from stockade.vetter.acts import Kind
 from stockade.vetter.detectors.base import Detector
-from stockade.vetter.detectors.common import at_place, by_phase, detect, of_kind, once
+from stockade.vetter.detectors.common import at_place, by_phase, detect, dropper, of_kind, once
 from stockade.vetter.package import Package
 
 RULE = Rule(
@@ -63,9 +63,10 @@ def _direct(package: Package) -> Iterator[Detection]:
         name, at, address = line.partition("@")
         if not at or "://" not in address:
             continue
-        found = places.address(address.strip().removeprefix("git+"))
+        text = address.strip().removeprefix("git+")
+        found = places.address(text)
         known = found is not None and found.host.lower() in _FORGES
-        severity = Severity.MEDIUM if known else Severity.HIGH
+        severity = Severity.MEDIUM if known else Severity.CRITICAL if dropper(text) else Severity.HIGH
         message = f"{name.strip()} is installed from {address.strip().split(';')[0].strip()}"
         yield at_place(package, DIRECT_RULE, Location("."), Phase.INSTALL, message, severity=severity)
 

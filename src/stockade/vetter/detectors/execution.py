@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from stockade.model.findings import Rule, Severity
 from stockade.model.stages import Stage
 from stockade.model.vetting import Detection, Phase
-from stockade.vetter.acts import Act, Kind, Origin, Taint
+from stockade.vetter.acts import WRITTEN, Act, Kind, Origin, Taint
 from stockade.vetter.detectors.base import Detector
 from stockade.vetter.detectors.common import by_phase, chain_of, detect, dropper, forge, local, of_kind, once
 from stockade.vetter.package import Package
@@ -65,7 +66,7 @@ def _executed(package: Package) -> Iterator[Detection]:
         hidden = _first(act, _HIDDEN) or _unpacked(act)
         if hidden is not None and act.kind is Kind.EXECUTE:
             running = Severity.HIGH if _quiet(package, act) else Severity.CRITICAL
-            called = Severity.HIGH if act.content else Severity.MEDIUM
+            called = _when_called(package, act, hidden)
             severity = by_phase(act.phase, running=running, called=called, never=Severity.LOW)
             how = ", ".join([hidden.detail, *(step.what for step in hidden.via)])
             message = f"code hidden by {how} is run by {act.callee}"
@@ -88,12 +89,13 @@ def _elsewhere(act: Act, remote: Taint) -> bool:
 
 def _started(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SPAWN):
-        hidden = _first(act, _HIDDEN)
+        hidden = _first(act, _HIDDEN) or _unpacked(act) or _taken_out(package, act)
         if hidden is not None:
             severity = by_phase(
                 act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW
             )
-            message = f"a command or program hidden by {hidden.detail} is started by {act.callee}"
+            how = ", ".join([hidden.detail, *(step.what for step in hidden.via)])
+            message = f"a command or program hidden by {how} is started by {act.callee}"
             yield detect(
                 package,
                 HIDDEN_RULE,
@@ -107,13 +109,43 @@ def _started(package: Package) -> Iterator[Detection]:
         if remote is None or local(remote.detail):
             continue
         severity = by_phase(act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW)
-        if not act.phase.runs_by_itself and act.phase > Phase.NEVER and dropper(remote.detail):
+        if (
+            not act.phase.runs_by_itself
+            and act.phase > Phase.NEVER
+            and (dropper(remote.detail) or _SHADY.search(act.target))
+        ):
             severity = Severity.HIGH
         published = "/releases/" in remote.detail or "/archive/" in remote.detail
         if act.phase is Phase.INSTALL and published and forge(remote.detail):
             severity = min(severity, Severity.HIGH)
         message = f"what is downloaded from {remote.detail or 'the network'} is started by {act.callee}"
         yield detect(package, DOWNLOAD_RULE, act, message, chain=chain_of(remote, act), severity=severity)
+
+
+_SHADY = re.compile(
+    r"\b(?:wscript|cscript|mshta|regsvr32|rundll32)\b|\.(?:vbs|vbe|hta|scr|jse|wsf)\b|stratum\+|--donate-level|xmrig"
+    r"|-e(?:p|xecutionpolicy)\s+bypass",
+    re.IGNORECASE,
+)
+"""Command lines by which no honest tool starts what it downloaded."""
+
+
+def _taken_out(package: Package, act: Act) -> Taint | None:
+    """A file of the distribution that is a picture, a table, anything but a program or a text, written anew and started."""
+    found = (
+        taint
+        for taint in act.payload
+        if taint.origin is Origin.OWN_FILE
+        and any(step.what == WRITTEN for step in taint.via)
+        and (info := package.files.get(taint.detail)) is not None
+        and info.kind not in _PROGRAMS
+    )
+    return min(found, default=None, key=lambda t: t.order)
+
+
+_PROGRAMS = frozenset(
+    {"elf", "pe", "macho", "archive", "python", "shell", "javascript", "text", "notebook", "pyc"}
+)
 
 
 def _unpacked(act: Act) -> Taint | None:
@@ -126,12 +158,26 @@ def _unpacked(act: Act) -> Taint | None:
     return min(found, default=None, key=lambda t: t.order)
 
 
+def _when_called(package: Package, act: Act, hidden: Taint) -> Severity:
+    """Hidden code that only runs when it is called: what it is known to do decides."""
+    if act.content and any(each.kind in _SPEAKING for each in _inside(package, act)):
+        return Severity.CRITICAL
+    return Severity.HIGH if act.content or hidden.detail.endswith(" of a literal") else Severity.MEDIUM
+
+
+_SPEAKING = frozenset({Kind.SEND, Kind.FETCH, Kind.CONNECT, Kind.RESOLVE})
+
+
+def _inside(package: Package, act: Act) -> list[Act]:
+    """What hidden code does, as far as it was walked."""
+    return [each for each in package.acts if each.hidden and each.at == act.at and each is not act]
+
+
 def _quiet(package: Package, act: Act) -> bool:
     """Whether the hidden code is known to its end and does nothing to the world when it is run."""
-    if not act.content or act.note.startswith("marshal"):
+    if not act.content or act.note.startswith("marshal") or act.note == "nested":
         return False
-    inside = (each for each in package.acts if each.hidden and each.at == act.at and each is not act)
-    return not any(each.kind in _LOUD and each.phase >= act.phase for each in inside)
+    return not any(each.kind in _LOUD and each.phase >= act.phase for each in _inside(package, act))
 
 
 _LOUD = frozenset(

@@ -17,6 +17,7 @@ from stockade.vetter.detectors.common import (
     chain_of,
     collector,
     detect,
+    drop_place,
     foreign,
     identifies_host,
     local,
@@ -25,6 +26,7 @@ from stockade.vetter.detectors.common import (
     of_kind,
     once,
     secret_variable,
+    well_known,
 )
 from stockade.vetter.package import Package
 
@@ -60,7 +62,11 @@ def _all(package: Package) -> Iterator[Detection]:
         if local(act.target) or (act.kind is Kind.SPAWN and not _speaks(act.target)):
             continue
         taints = sorted(act.payload, key=lambda taint: taint.order)
-        stolen = [taint for taint in taints if taint.origin in THEFT or secret_variable(taint)]
+        stolen = [
+            taint
+            for taint in taints
+            if taint.origin in THEFT or secret_variable(taint) or _listened(package, act, taint)
+        ]
         if stolen:
             yield _theft(package, act, stolen)
         tunnelled = [taint for taint in taints if act.kind is Kind.RESOLVE and _encoded(taint)]
@@ -70,6 +76,15 @@ def _all(package: Package) -> Iterator[Detection]:
         host = [taint for taint in taints if identifies_host(taint)]
         if host and not stolen and act.kind is not Kind.SPAWN:
             yield _beacon(package, act, host)
+
+
+def _listened(package: Package, act: Act, taint: Taint) -> bool:
+    """Whether it is what others pass to a library, and goes to a fixed address that is not the project's own."""
+    return (
+        taint.origin is Origin.INTERCEPTED
+        and foreign(package, act.target)
+        and not named_alike(package, act.target)
+    )
 
 
 _LABELS = frozenset({"hex", "base32", "base64", "base16"})
@@ -117,6 +132,8 @@ def _severity(package: Package, act: Act, taint: Taint) -> Severity:
         if quiet and not collector(target):
             return Severity.HIGH if odd else Severity.MEDIUM
         return Severity.CRITICAL
+    if _beyond_doubt(package, act, taint):
+        return Severity.CRITICAL
     stolen = (
         collector(target)
         or taint.origin in _ALWAYS
@@ -125,6 +142,33 @@ def _severity(package: Package, act: Act, taint: Taint) -> Severity:
     return Severity.HIGH if stolen or odd else Severity.MEDIUM
 
 
+def _beyond_doubt(package: Package, act: Act, taint: Taint) -> bool:
+    """Theft that nobody's code does honestly, whoever calls it: a key that owns funds, or a store of secrets, goes to a
+    fixed address that is no service of the project's, where it is dropped, hidden, or of no use but to a thief."""
+    target = _address(act)
+    where = places.address(target) if target else None
+    if where is None or "…" in where.host:
+        return False
+    if not foreign(package, target) or named_alike(package, target):
+        return False
+    hidden = any(each.origin in _HIDDEN for each in act.target_taints) or act.hidden
+    if taint.origin in _HELD:
+        return hidden or drop_place(target)
+    return taint.origin is Origin.WALLET and not well_known(target)
+
+
+_HIDDEN = frozenset({Origin.DECODED, Origin.DECRYPTED})
+_HELD = frozenset(
+    {
+        Origin.ENVIRONMENT,
+        Origin.CREDENTIAL,
+        Origin.BROWSER,
+        Origin.KEYS,
+        Origin.METADATA_SERVICE,
+        Origin.INTERCEPTED,
+    }
+)
+"""What a machine holds without being asked for it."""
 _SPEAKERS = re.compile(
     r"^(?:\S*[/\\])?(?:curl|wget|nc|ncat|netcat|git|ssh|scp|rsync|ftp|powershell|pwsh|http|nslookup|dig|sh|bash)\b"
 )
@@ -145,7 +189,14 @@ def _address(act: Act) -> str:
 _ALWAYS = frozenset({Origin.BROWSER, Origin.KEYS})
 """Nobody's library sends these away, whoever calls it."""
 _NEVER_SENT = frozenset(
-    {Origin.ENVIRONMENT, Origin.CREDENTIAL, Origin.WALLET, Origin.METADATA_SERVICE, Origin.CODE}
+    {
+        Origin.ENVIRONMENT,
+        Origin.CREDENTIAL,
+        Origin.WALLET,
+        Origin.METADATA_SERVICE,
+        Origin.CODE,
+        Origin.INTERCEPTED,
+    }
 )
 """Sent by some honest tools, but then to the service that the project is of."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 from stockade.model.vetting import Phase
 from stockade.vetter import places
 from stockade.vetter.acts import Origin, Taint, Taints
-from stockade.vetter.python import constants, expressions, fold
+from stockade.vetter.python import constants, expressions, fold, hooks
 from stockade.vetter.python.cold import body_of
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame
@@ -392,6 +393,8 @@ def call_outer(
     from stockade.vetter.python import effects, effects_handed  # noqa: PLC0415 - mutual recursion of the walk
 
     held, _, last = function.name.rpartition(".")
+    if _ANY_CLASS.match(function.name):  # one of all classes that there are, chosen by what only a run tells
+        function = Value(name="subprocess.Popen", taints=function.taints, hidden=True)
     if owner is not None and arguments and last in _GETTERS and held.endswith(("__dict__", "sys.modules")):
         return expressions.item(m, frame, node, owner, arguments[0])
     if arguments and isinstance(arguments[0].ref, Instance) and function.name in _HOOKS:
@@ -451,6 +454,7 @@ def call_outer(
     )
 
 
+_ANY_CLASS = re.compile(r"(?:object|type)(?:\.\w+)*\.__subclasses__\(\)(?:\[\])+$")
 _SCHEMES = ("http://", "https://", "ws://", "wss://")
 _POSTS = frozenset(
     {"post", "put", "send", "execute", "emit", "publish", "upload", "send_message", "push", "notify"}
@@ -589,6 +593,7 @@ def instantiate(
     """``Class(…)`` of the package's own class: its constructor runs."""
     assert isinstance(cls.ref, Class)  # noqa: S101 - the only caller makes it so
     made = Value(ref=Instance(cls.ref))
+    hooks.made_by_metaclass(m, frame, node, cls, arguments, keywords)
     for hook in ("__new__", "__init__", "__post_init__", "__del__"):
         found = cls.ref.find(hook)
         if found is None or not isinstance(found.ref, Function):
@@ -598,6 +603,10 @@ def instantiate(
         call_function(m, frame, found.ref, [first, *given[0]], given[1])
     if cls.ref.find("__init__") is None:
         _fields(cls.ref, made, arguments, keywords)
+        assert isinstance(made.ref, Instance)  # noqa: S101 - made above
+        for name, value in cls.ref.attributes.items():
+            if value.name == hooks.FIELD and name not in made.ref.attributes:
+                made.ref.attributes[name] = hooks.default_of(m, frame, node, value)
     starts = [
         base for base in cls.ref.outer_bases() if base.endswith(("threading.Thread", "Process", "QThread"))
     ]
@@ -770,10 +779,41 @@ def call_unknown(
 
 def parameter(name: str, at: object, origin: Origin = Origin.PARAMETER) -> Value:
     """An argument that a stranger passes: a secret where its name says so."""
-    kind = places.secret_name(name) if origin is Origin.PARAMETER else None
+    kind = places.secret_name(name) if origin in _PASSED else None
     if kind is not None:
         origin = Origin.WALLET if kind == places.WALLET_SECRET else Origin.SECRET
     return Value(taints=frozenset({Taint(origin, name, at)}))  # type: ignore[arg-type]  # a Location
+
+
+_PASSED = frozenset({Origin.PARAMETER, Origin.INTERCEPTED})
+
+
+def replacement(m: Machine, frame: Frame, target: str, value: Value) -> None:
+    """A function that is put in the place of ``target``, something of somebody else: it gets what is passed to that one."""
+    function = value.ref.function if isinstance(value.ref, Bound) else value
+    if not isinstance(function.ref, Function):
+        return
+    name = target.rpartition(".")[2]
+    origin = Origin.INTERCEPTED
+    if name.startswith("on_"):
+        origin = Origin.RECEIVED
+    elif "()" in target or target.startswith(_HANDLERS):
+        origin = Origin.PARAMETER
+    call_unknown(m, function, frame.phase, origin)
+
+
+_HANDLERS = (
+    "sys.",
+    "threading.",
+    "warnings.",
+    "signal.",
+    "logging.",
+    "asyncio.",
+    "unittest.",
+    "json.",
+    "tkinter.",
+)
+"""Where a function of one's own is meant to be put."""
 
 
 def callback(

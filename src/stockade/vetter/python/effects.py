@@ -109,6 +109,7 @@ def _table() -> dict[str, Effect]:
             effects_misc,
             effects_network,
             effects_process,
+            hooks,
         )
 
         for module in (
@@ -118,6 +119,7 @@ def _table() -> dict[str, Effect]:
             effects_code,
             effects_misc,
             effects_handed,
+            hooks,
         ):
             _TABLE.update(module.EFFECTS)
     return _TABLE

@@ -6,11 +6,11 @@ import ast
 
 from stockade.vetter.acts import Kind, Origin, Taint, Taints
 from stockade.vetter.files import pickle
-from stockade.vetter.python import calls, effects_files, expressions
+from stockade.vetter.python import calls, effects_files, expressions, hooks
 from stockade.vetter.python.effects import Call, Effect
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame, Module
-from stockade.vetter.python.machine import MOST_LAYERS, Machine
+from stockade.vetter.python.machine import MOST_DECODED, MOST_LAYERS, Machine
 from stockade.vetter.python.marshalled import MarshalledCode
 from stockade.vetter.python.values import (
     Bound,
@@ -44,7 +44,7 @@ def _exec(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         payload=code.all_taints(),
         content=note or code.shown,
         hidden=call.function.hidden,
-        note=f"marshal: {note}" if note else ("built" if code.built and not code.taints else ""),
+        note=f"marshal: {note}" if note else _shape(m, code),
     )
     spaces = (call.get(2, "locals"), call.get(1, "globals"))
     space = next((each for each in spaces if each is not None and isinstance(each.items, dict)), None)
@@ -57,6 +57,17 @@ def _exec(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     result = run_text(m, inside, node, code, call.name, is_expression=call.name == "eval")
     space.items.update(names)
     return result
+
+
+def _shape(m: Machine, code: Value) -> str:
+    if m.layers >= _NESTED and any(taint.origin in _HIDDEN for taint in code.taints):
+        return "nested"
+    return "built" if code.built and not code.taints else ""
+
+
+_NESTED = 2
+"""Layers of hidden code from which hiding is all that they can be for."""
+_HIDDEN = frozenset({Origin.DECODED, Origin.DECRYPTED})
 
 
 def _marshalled_note(code: Value) -> str:
@@ -74,7 +85,8 @@ def run_text(
     text = code.shown if isinstance(code.const, str | bytes | bytearray) else ""
     if not text.strip():
         return Value(taints=code.all_taints())
-    if len(text) > MOST_CODE or m.layers >= MOST_LAYERS:
+    m.decoded += len(text)
+    if len(text) > MOST_CODE or m.layers >= MOST_LAYERS or m.decoded > MOST_DECODED:
         m.gaps.add(f"{frame.module.path}: code run by {by} is nested or long beyond the bounds")
         return Value()
     key = (frame.module.path, text if len(text) < 2_000 else str(hash(text)))
@@ -84,7 +96,7 @@ def run_text(
     tree = m.world.parse(text)
     if tree is None:
         return Value(taints=code.all_taints())
-    hidden = any(taint.origin in {Origin.DECODED, Origin.DECRYPTED} or taint.via for taint in code.taints)
+    hidden = any(taint.origin in _HIDDEN or taint.via for taint in code.taints)
     outer = frame.module
     module = Module(
         name=outer.name,
@@ -172,7 +184,12 @@ def _getattr(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
             ref=None, name=f"str.{name.const}" if isinstance(owner.const, str) else "", taints=owner.taints
         )
     value = expressions.attribute(m, frame, node, owner, name.const)
-    if name.built or name.taints:
+    spelled = name.built or bool(name.taints)
+    if spelled and name.const in _BUILTINS and not (value.name or value.known) and value.ref is None:
+        return Value(
+            name=name.const, hidden=True
+        )  # whatever the object is, nobody spells these out for another
+    if spelled:
         return Value(
             value.const,
             name=value.name,
@@ -185,6 +202,7 @@ def _getattr(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     return value
 
 
+_BUILTINS = frozenset({"exec", "eval", "compile", "__import__"})
 _WORST = {"os": "os.system", "builtins": "exec"}
 """What an attribute may be whose name is not known: what is called with decides."""
 
@@ -202,14 +220,8 @@ def _setattr(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     elif owner.name:
         target = f"{owner.name}.{name.shown or '…'}"
         m.act(frame, node, Kind.PATCH, "setattr", target=target, payload=value.all_taints())
-        patched(m, frame, value)
+        calls.replacement(m, frame, target, value)
     return Value(None)
-
-
-def patched(m: Machine, frame: Frame, value: Value) -> None:
-    """A function that is put in the place of somebody else's runs when that one is called."""
-    if isinstance(value.ref, Function):
-        calls.call_unknown(m, value, frame.phase)
 
 
 def _first(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | None:
@@ -270,6 +282,9 @@ def _pickle(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     taints = data.all_taints() if data is not None else frozenset()
     target = data.shown[:200] if data is not None and isinstance(data.const, str) else ""
     m.act(frame, node, Kind.LOAD, call.name, payload=taints, target=target)
+    held = data.items if data is not None and data.name == "pickle.dumps()" else None
+    if isinstance(held, list):
+        hooks.reduced(m, frame, node, held[0])
     if data is not None and isinstance(data.const, bytes):
         looked = pickle.look(data.const, frame.module.path, frame.phase)
         m.add(looked.acts)
@@ -322,7 +337,15 @@ def _decrypts(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     taints = union([*call.everything, *([call.owner] if call.owner is not None else [])])
     at = m.at(frame, node)
     kept: Taints = frozenset(each.through("decrypted", at) for each in taints)
-    return Value(taints=cap(kept | {Taint(Origin.DECRYPTED, call.name, at)}))
+    literal = any(
+        isinstance(each.const, str | bytes) and len(each.const) >= _LONG for each in call.everything
+    )
+    what = f"{call.name} of a literal" if literal else call.name
+    return Value(taints=cap(kept | {Taint(Origin.DECRYPTED, what, at)}))
+
+
+_LONG = 100
+"""Characters from which an encrypted literal is more than a word."""
 
 
 def _protected(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:

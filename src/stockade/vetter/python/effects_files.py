@@ -409,8 +409,10 @@ def _site(*_: object) -> Value:
 
 
 def _find_spec(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value:
-    name = (call.text(0, "name") or GAP).replace(".", "/")
-    return Value(name="importlib.util.find_spec()", text=f"site-packages/{name}/__init__.py")
+    given = call.get(0, "name") or Value()
+    name = (given.shown or GAP).replace(".", "/")
+    text = f"site-packages/{name}/__init__.py"
+    return Value(name="importlib.util.find_spec()", text=text, items={"name": given})
 
 
 _Maker = Callable[[Machine, Frame, ast.AST, Call], Value]

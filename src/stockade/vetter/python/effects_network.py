@@ -127,6 +127,12 @@ def _request_of_session(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) 
     )
 
 
+def _prepared(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | None:
+    """A request made ready is the same request."""
+    made = call.owner if call.name.endswith(".prepare") else call.get(0, "request")
+    return made if made is not None and made.name == "requests.Request()" else None
+
+
 def _urlretrieve(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     address = call.get(0, "url")
     got = request(m, frame, node, call.name, address, [])
@@ -376,6 +382,8 @@ _OPENERS = (
 EFFECTS: dict[str, Effect] = {
     "urllib.parse.urljoin": _joins_url,
     "requests.Request": _request_of_session,
+    "requests.Request().prepare": _prepared,
+    "requests.Session().prepare_request": _prepared,
     "httpx.Request": _request_of_session,
     **dict.fromkeys(
         (

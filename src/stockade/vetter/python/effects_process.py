@@ -6,7 +6,7 @@ import ast
 import re
 from functools import partial
 
-from stockade.vetter.acts import Kind, Origin, Taint, Taints
+from stockade.vetter.acts import WRITTEN, Kind, Origin, Taint, Taints
 from stockade.vetter.files.shell import shell_acts
 from stockade.vetter.python import calls, effects_code
 from stockade.vetter.python.effects import Call, Effect
@@ -33,7 +33,8 @@ def _spawn(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     if "input" in call.keywords:
         origins = cap(origins | call.keywords["input"].all_taints())
         _reads(m, frame, node, call.keywords["input"], words)
-    origins = cap(origins | _of_written(m, text))
+    at = m.at(frame, node)
+    origins = cap(origins | frozenset(each.through(WRITTEN, at) for each in _of_written(m, text)))
     m.act(
         frame,
         node,

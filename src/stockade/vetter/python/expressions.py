@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Callable, Sequence
 
 from stockade.vetter.acts import NO_TAINTS, Kind, Origin, Taint, Taints
-from stockade.vetter.python import calls, constants
+from stockade.vetter.python import calls, constants, hooks
 from stockade.vetter.python.cold import body_of
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame
@@ -143,7 +143,9 @@ def attribute(m: Machine, frame: Frame, node: ast.AST, value: Value, name: str) 
         return docstring(body_of(ref.node)) or Value(None)
     if name == "f_globals":
         return Value(name="globals()", ref=Namespace(frame))
-    if name == "__name__" and (isinstance(ref, Class | Function) or value.name):
+    if name == "__name__" and (
+        isinstance(ref, Class | Function) or value.name.replace(".", "_").isidentifier()
+    ):
         return Value(ref.name if isinstance(ref, Class | Function) else value.name.rpartition(".")[2])
     if value.name:
         return outer(m, frame, node, f"{value.name}.{name}", value)
@@ -220,6 +222,9 @@ def _module_attribute(m: Machine, frame: Frame, node: ast.AST, ref: ModuleRef, n
 def set_attribute(m: Machine, frame: Frame, target: ast.Attribute, value: Value) -> None:
     """``target.attr = value``."""
     owner = evaluate(m, frame, target.value)
+    if target.attr == "__class__":
+        hooks.replaced_class(m, frame, target, value)
+    hooks.call_method_of(m, frame, target, owner, "__setattr__", [Value(target.attr), value])
     if isinstance(owner.ref, Instance | Class):
         kept = owner.ref.cls.find(target.attr) if isinstance(owner.ref, Instance) else None
         setter = kept.ref.cls.find("__set__") if kept is not None and isinstance(kept.ref, Instance) else None
@@ -239,9 +244,7 @@ def set_attribute(m: Machine, frame: Frame, target: ast.Attribute, value: Value)
         )
         if value.taints:
             owner.taints = cap(owner.taints | value.taints)
-        if isinstance(value.ref, Function):
-            origin = Origin.RECEIVED if target.attr.startswith("on_") else Origin.PARAMETER
-            calls.call_unknown(m, value, frame.phase, origin)
+        calls.replacement(m, frame, f"{owner.name}.{target.attr}", value)
     else:
         owner.taints = cap(owner.taints | value.taints)
 
@@ -279,6 +282,8 @@ def item(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) ->
         return _renamed(got, index)
     if isinstance(value.ref, Instance) and (hook := value.ref.cls.find("__getitem__")) is not None:
         return call_value(m, frame, node, hook, [value, index], {})
+    if isinstance(value.ref, Class) and (made := hooks.subscripted(m, frame, node, value, index)) is not None:
+        return made
     if isinstance(value.items, dict):
         if index.known and _hashable(index.const) and index.const in value.items:
             return value.items[index.const]
@@ -338,6 +343,7 @@ def set_item(m: Machine, frame: Frame, target: ast.Subscript, value: Value) -> N
     """``target[index] = value``."""
     owner = evaluate(m, frame, target.value)
     index = _index(m, frame, target.slice)
+    hooks.call_method_of(m, frame, target, owner, "__setitem__", [index, value])
     if isinstance(owner.ref, Namespace) and isinstance(index.const, str):
         owner.ref.frame.names[index.const] = value
     elif isinstance(owner.items, dict) and index.known and _hashable(index.const):
@@ -350,6 +356,8 @@ def set_item(m: Machine, frame: Frame, target: ast.Subscript, value: Value) -> N
         owner.taints = cap(owner.taints | value.all_taints())
     if owner.name == "os.environ" and isinstance(index.const, str):
         m.written[f"{calls.VARIABLE}{index.const}"] = (value.all_taints(), value.shown if value.known else "")
+    if owner.name == "sys.modules" and isinstance(value.ref, Instance):
+        hooks.replaced_class(m, frame, target, value)
     if owner.name == "sys.modules" or owner.name.startswith("builtins"):
         m.act(frame, target, Kind.PATCH, owner.name, target=f"{owner.name}[{index.shown}]")
 
@@ -412,9 +420,23 @@ def elements_of(value: Value) -> list[Value] | None:
 
 
 def iterated(m: Machine, frame: Frame, node: ast.AST, value: Value) -> Value:
-    """What a loop over ``value`` runs over: of an object of the package's own class, what its ``__iter__`` gives."""
+    """What a loop over ``value`` runs over: of an object of the package's own class, what its ``__iter__`` gives; of a
+    connection, messages."""
+    if value.name in _STREAMS:
+        orders = Taint(Origin.RECEIVED, value.text[:200], m.at(frame, node))
+        return Value(taints=frozenset({orders}))
     hook = value.ref.cls.find("__iter__") if isinstance(value.ref, Instance) else None
     return call_value(m, frame, node, hook, [value], {}) if hook is not None else value
+
+
+_STREAMS = frozenset(
+    {"websockets.connect()", "websockets.sync.client.connect()", "aiohttp.ClientSession().ws_connect()"}
+    | {
+        "redis.Redis().pubsub().listen()",
+        "redis.StrictRedis().pubsub().listen()",
+        "httpx_sse.connect_sse().iter_sse()",
+    }
+)
 
 
 def any_element(value: Value) -> Value:
@@ -478,6 +500,9 @@ def operate(m: Machine, frame: Frame, node: ast.AST, operator: str, left: Value,
         and (hook := left.ref.cls.find(_OPERATORS.get(operator, ""))) is not None
     ):
         return call_value(m, frame, node, hook, [left, right], {})
+    back = _OPERATORS.get(operator, "").replace("__", "__r", 1)
+    if (made := hooks.call_method_of(m, frame, node, right, back, [left])) is not None:
+        return made
     taints = cap(left.all_taints() | right.all_taints())
     if operator == "Add":
         if isinstance(left.items, list) and isinstance(right.items, list):
@@ -529,8 +554,11 @@ def _percent_text(pattern: str, right: Value) -> str:
 
 def _unary(m: Machine, frame: Frame, node: ast.UnaryOp) -> Value:
     value = evaluate(m, frame, node.operand)
+    operator = type(node.op).__name__
+    if (made := hooks.call_method_of(m, frame, node, value, hooks.UNARY[operator])) is not None:
+        return made
     if value.known:
-        result = constants.unary(type(node.op).__name__, value.const)
+        result = constants.unary(operator, value.const)
         if result is not UNKNOWN:
             return Value(result, taints=value.taints)
     return Value(taints=value.taints)
@@ -565,6 +593,9 @@ def _compare(m: Machine, frame: Frame, node: ast.Compare) -> Value:
         result = constants.compare(type(node.ops[0]).__name__, left.const, rights[0].const)
         if result is not UNKNOWN:
             return Value(result)
+    for operator, one, other in zip(node.ops, [left, *rights], rights, strict=False):
+        if (made := hooks.compared(m, frame, node, type(operator).__name__, one, other)) is not None:
+            return made
     return Value()
 
 
@@ -648,7 +679,9 @@ def class_created(
     """Code that runs when a class statement does: metaclass, ``__init_subclass__``."""
     assert isinstance(value.ref, Class)  # noqa: S101 - the only caller makes it so
     meta = keywords.get("metaclass")
+    hooks.named(m, frame, node, value)
     if meta is not None and isinstance(meta.ref, Class):
+        value.ref.meta = meta.ref
         for hook in ("__new__", "__init__", "__prepare__"):
             if (found := meta.ref.find(hook)) is not None:
                 call_value(m, frame, node, found, [meta, Value(node.name), Value(), Value()], {})

@@ -25,8 +25,10 @@ MOST_STEPS = 3_000_000
 """Nodes walked in one distribution."""
 MOST_DEPTH = 64
 """Calls within calls that are followed."""
-MOST_LAYERS = 8
-"""Layers of code that is decoded and run by code."""
+MOST_LAYERS = 128
+"""Layers of code that is decoded and run by code. Obfuscators are stacked by the dozen."""
+MOST_DECODED = 64 << 20
+"""Characters of decoded code that are walked, all layers together."""
 MOST_RUNS = 3
 """Times one function is walked with different arguments."""
 MOST_ACTS = 20_000
@@ -80,6 +82,8 @@ class Machine:
     steps: int = 0
     depth: int = 0
     layers: int = 0
+    decoded: int = 0
+    """Characters of decoded code that were walked."""
     serial: int = 0
     """Counts unknown names (temporary files), so that each has its own text."""
     budget: int = MOST_STEPS

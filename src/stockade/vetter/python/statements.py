@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from stockade.model.vetting import Phase
-from stockade.vetter.python import expressions
+from stockade.vetter.python import expressions, hooks
 from stockade.vetter.python.frames import Frame, Module
 from stockade.vetter.python.hot import is_hot
 from stockade.vetter.python.machine import Machine, docstring
@@ -110,7 +110,9 @@ def _augmented(m: Machine, frame: Frame, node: ast.AugAssign) -> None:
         old.items.extend((expressions.elements_of(new) or [new])[: MOST_ITEMS - len(old.items)])
         old.taints = cap(old.taints | new.taints)
         return
-    value = expressions.operate(m, frame, node, type(node.op).__name__, old, new)
+    operator = type(node.op).__name__
+    value = hooks.augmented(m, frame, node, operator, old, new)
+    value = value if value is not None else expressions.operate(m, frame, node, operator, old, new)
     conditional, frame.conditional = frame.conditional, 0
     bind(m, frame, node.target, value)
     frame.conditional = conditional

@@ -189,6 +189,8 @@ class Class:
     """The functions of its body as they were written, whatever decorators made of them."""
     fields: tuple[str, ...] = ()
     """Names that its body annotates, in their order: the parameters of a data class."""
+    meta: Class | None = None
+    """The class of the package that it names as its metaclass."""
 
     def find(self, name: str, depth: int = 8) -> Value | None:
         """An attribute, looked up through the bases that are known."""
@@ -200,6 +202,13 @@ class Class:
             if isinstance(base.ref, Class) and (found := base.ref.find(name, depth - 1)) is not None:
                 return found
         return None
+
+    def metaclass(self, depth: int = 8) -> Class | None:
+        """Its metaclass, its own or inherited, where that is of the package."""
+        if self.meta is not None or depth <= 0:
+            return self.meta
+        known = (base.ref.metaclass(depth - 1) for base in self.bases if isinstance(base.ref, Class))
+        return next((each for each in known if each is not None), None)
 
     def outer_bases(self, depth: int = 8) -> list[str]:
         """Names of the bases outside the package."""
