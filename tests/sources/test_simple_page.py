@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given
@@ -50,7 +51,11 @@ def test_a_json_page() -> None:
         "requires-python": ">=3.9",
         "_private": 1,
     }
-    found = page(full, {**FILE, "filename": "acme_lib-2.0-py3-none-any.whl", "yanked": True}, FILE)
+    found = page(
+        full,
+        {**FILE, "filename": "acme_lib-2.0-py3-none-any.whl", "yanked": True},
+        {**FILE, "filename": "acme_lib-3.0.tar.gz"},
+    )
     first, second, third = found.files
     assert first.url == "https://index.example/files/acme_lib-1.0.tar.gz"
     assert (first.version, first.size, first.hashes) == (Version("1.0"), 12, {"sha256": "ab"})
@@ -186,6 +191,190 @@ def test_any_bytes_are_a_page_or_an_error(body: bytes, kind: str) -> None:
     except PageError:
         return
     assert found.name == NAME
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, None),
+        ({"core-metadata": True}, {}),
+        ({"core-metadata": {"sha256": "cd"}}, {"sha256": "cd"}),
+        ({"core-metadata": False, "dist-info-metadata": {"sha256": "cd"}}, None),
+        ({"core-metadata": None, "dist-info-metadata": True}, None),
+        ({"dist-info-metadata": {"sha256": "cd"}}, {"sha256": "cd"}),
+        ({"data-dist-info-metadata": {"sha256": "cd"}}, {"sha256": "cd"}),
+        ({"data-dist-info-metadata": False}, None),
+    ],
+)
+def test_core_metadata_under_each_of_its_names(
+    fields: dict[str, Any], expected: dict[str, str] | None
+) -> None:
+    assert page({**FILE, **fields}).files[0].core_metadata == expected
+
+
+def test_core_metadata_that_do_not_fit_are_an_error() -> None:
+    with pytest.raises(PageError, match="data-dist-info-metadata"):
+        page({**FILE, "data-dist-info-metadata": [1]})
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ("", None),
+        ('data-core-metadata="sha256=cd"', {"sha256": "cd"}),
+        ('data-core-metadata="true" data-dist-info-metadata="sha256=ef"', {}),
+        ('data-dist-info-metadata="sha256=ef"', {"sha256": "ef"}),
+        ("data-core-metadata", {}),
+        ('data-core-metadata="false"', None),
+    ],
+)
+def test_core_metadata_in_html(attributes: str, expected: dict[str, str] | None) -> None:
+    assert html(f'<a href="acme_lib-1.0.tar.gz" {attributes}>x</a>').files[0].core_metadata == expected
+
+
+def test_what_the_page_says_of_the_project() -> None:
+    found = page(
+        FILE,
+        meta={"api-version": "1.5", "_last-serial": 7, "tracks": ["https://other.example/simple/acme-lib/"]},
+        versions=["1.0", "2.0", "1.0"],
+        namespace={"prefix": "acme", "authorized": True, "open": False, "more": [1]},
+        **{"alternate-locations": ["/mirror/acme-lib/"]},
+    )
+    assert (found.api_version, found.last_serial, found.versions) == ("1.5", 7, ("1.0", "2.0"))
+    assert found.tracks == ("https://other.example/simple/acme-lib/",)
+    assert found.alternate_locations == ("https://index.example/mirror/acme-lib/",)
+    assert found.namespace == {"prefix": "acme", "authorized": "true", "open": "false"}
+    silent = page(FILE)
+    assert (silent.last_serial, silent.versions, silent.tracks, silent.namespace) == (None, (), (), None)
+
+
+def test_of_several_namespaces_the_longest() -> None:
+    found = page(FILE, namespaces=[{"prefix": "acme"}, {"prefix": "acme-lib"}])
+    assert found.namespace == {"prefix": "acme-lib"}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [("12", 12), (True, None), ("x", None), (None, None), (3.5, None)]
+)
+def test_a_serial_that_is_no_number_says_nothing(given: Any, expected: int | None) -> None:
+    assert page(FILE, meta={"api-version": "1.0", "_last-serial": given}).last_serial == expected
+
+
+def test_what_html_says_of_the_project() -> None:
+    found = html(
+        '<meta name="pypi:repository-version" content="1.2"><meta name="pypi:tracks" content="https://a.example/x/">'
+        '<meta name="pypi:tracks" content="https://b.example/x/"><meta name="pypi:alternate-locations" content="/m/">'
+        '<a href="acme_lib-1.0.tar.gz" data-gpg-sig="true">x</a><a href="acme_lib-2.0.tar.gz" data-gpg-sig="no">x</a>'
+    )
+    assert (found.api_version, found.versions) == ("1.2", ())
+    assert found.tracks == ("https://a.example/x/", "https://b.example/x/")
+    assert found.alternate_locations == ("https://index.example/m/",)
+    assert [each.gpg_sig for each in found.files] == [True, False]
+
+
+HOSTILE = [
+    "javascript:alert(1)",
+    " javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "javascript://index.example/%0aalert(1)",
+    "file:///etc/passwd",
+    "data:text/html,x",
+    "ftp://index.example/x.whl",
+    "https:///x.whl",
+    "https://",
+    "http://[::1/x.whl",
+    "https://index.example:99999/x.whl",
+    "https://index.example\\@evil.example/x.whl",
+    "https://index.example/a\x00b.whl",
+    "https://index.example/a\u202eb.whl",
+]
+
+
+@pytest.mark.parametrize("address", HOSTILE)
+@pytest.mark.parametrize("key", ["url", "provenance"])
+def test_addresses_that_are_not_plain_http_make_the_page_unreadable(key: str, address: str) -> None:
+    with pytest.raises(PageError, match="address"):
+        page({**FILE, "filename": "acme_lib-0.9.tar.gz"}, {**FILE, key: address})
+    with pytest.raises(PageError, match="address"):
+        page(FILE, **{"alternate-locations": [address]})
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "file:///x-1.0.zip", "https://[/x-1.0.zip"])
+def test_hostile_addresses_in_html(address: str) -> None:
+    with pytest.raises(PageError, match="address"):
+        html(f'<a href="acme_lib-1.0.tar.gz">x</a><a href="{address}">y</a>')
+    with pytest.raises(PageError, match="address"):
+        html(f'<base href="{address}"><a href="acme_lib-1.0.tar.gz">x</a>')
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        "a/b.whl",
+        "../x.whl",
+        "a\\b.whl",
+        "a\x00.whl",
+        "a\n.whl",
+        "a\u202e.whl",
+        "a\x7f.whl",
+        "acme_lib-1.0.tar.gz.metadata",
+        "x.provenance",
+        "x.asc",
+        "x" * 600,
+    ],
+)
+def test_file_names_that_are_no_names_make_the_page_unreadable(name: str) -> None:
+    with pytest.raises(PageError, match="name"):
+        page(FILE, {**FILE, "filename": name})
+
+
+@pytest.mark.parametrize("path", ["a%2Fb-1.0.zip", "a%00-1.0.zip", "..%2f", "%2e%2e", "a%5Cb.zip"])
+def test_file_names_in_html_are_judged_decoded(path: str) -> None:
+    with pytest.raises(PageError, match="name"):
+        html(f'<a href="acme_lib-1.0.tar.gz">x</a><a href="https://index.example/{path}">y</a>')
+
+
+def test_links_of_a_listing_that_are_no_files_are_left_out() -> None:
+    found = html(
+        '<a href="../">up</a><a href="?C=N;O=D">Name</a><a href="https://other.example">home</a><a name="x">y</a>'
+        '<a href=" acme_lib-1.0.tar.gz\n">f</a><a href="acme_lib-1.0.tar.gz.asc">f</a>'
+    )
+    assert [each.filename for each in found.files] == ["acme_lib-1.0.tar.gz"]
+
+
+def test_a_file_that_stands_twice_counts_once_and_two_of_one_name_are_an_error() -> None:
+    assert len(page(FILE, FILE).files) == 1
+    for other in ({"hashes": {"sha256": "cd"}}, {"yanked": "why"}, {"size": 3}, {"url": "/elsewhere"}):
+        with pytest.raises(PageError, match="two different files"):
+            page(FILE, {**FILE, **other})
+    with pytest.raises(PageError, match="two different files"):
+        html('<a href="acme_lib-1.0.zip#sha256=ab">x</a><a href="acme_lib-1.0.zip#sha256=cd">x</a>')
+
+
+def test_one_odd_time_leaves_the_others_known() -> None:
+    good = {**FILE, "upload-time": "2026-01-02T03:04:05+02:00"}
+    odd = {**FILE, "filename": "acme_lib-2.0.tar.gz", "upload-time": "0001-01-01T00:00:00+05:00"}
+    worse = {**FILE, "filename": "acme_lib-3.0.tar.gz", "upload-time": "soon"}
+    times = [each.uploaded for each in page(good, odd, worse).files]
+    assert times == [datetime(2026, 1, 2, 1, 4, 5, tzinfo=UTC), None, None]
+    assert page(good, odd).files[1].uploaded is None
+
+
+def test_relative_addresses_in_every_form() -> None:
+    forms = [
+        "x-1.zip",
+        "../x-1.zip",
+        "/x-1.zip",
+        "//other.example/x-1.zip",
+        "a/b/x-1.zip?q=/y",
+        "./x-1.zip",
+        "a//x-1.zip",
+    ]
+    files = [{**FILE, "filename": f"x-{n}.zip", "url": each} for n, each in enumerate(forms * 2)]
+    assert [each.url for each in page(*files).files] == [urljoin(ADDRESS, each) for each in forms * 2]
 
 
 def test_ownership() -> None:
