@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
     from datetime import datetime
     from pathlib import Path
 
@@ -234,4 +235,57 @@ class Approvals(Protocol):
 
     def revision(self) -> int:
         """One number that rises with every such change."""
+        ...
+
+
+class BlobStore(Protocol):
+    """Files by their SHA-256 (64 lower-case hex digits), those of upstream indexes and hosted ones apart.
+
+    What upstream has may be dropped to keep within a bound and is fetched again; a hosted blob is never dropped. Safe to
+    share between processes. Every method raises ``IncompleteError`` where the store does not answer or has no room.
+    """
+
+    @property
+    def scratch(self) -> Path:
+        """A folder for files that are still being written, from which :meth:`adopt` is cheapest."""
+        ...
+
+    async def adopt(self, path: Path, origin: Origin, sha256: str) -> int:
+        """Take over the file at ``path``, which is gone afterwards, whatever happens. Returns its size in bytes.
+
+        Raises:
+            InvalidValueError: its content has another digest. Nothing was stored.
+        """
+        ...
+
+    async def size(self, origin: Origin, sha256: str) -> int | None:
+        """The size in bytes; None where there is no such blob."""
+        ...
+
+    def read(
+        self, origin: Origin, sha256: str, first: int = 0, count: int | None = None
+    ) -> AsyncIterator[bytes]:
+        """The content from byte ``first`` on, ``count`` bytes of it or all.
+
+        A blob that is read whole is checked on the way: where its digest is wrong, the last chunk does not come.
+
+        Raises:
+            IncompleteError: there is no such blob, it is shorter, or it was damaged.
+        """
+        ...
+
+    async def path(self, origin: Origin, sha256: str) -> Path | None:
+        """Where the checked content lies on this machine; None where there is no such blob, or it lies elsewhere."""
+        ...
+
+    def held(self, origin: Origin, sha256: str) -> AbstractAsyncContextManager[Path]:
+        """The checked content as a file that stays until the block ends.
+
+        Raises:
+            IncompleteError: there is no such blob, or it was damaged.
+        """
+        ...
+
+    async def delete(self, origin: Origin, sha256: str) -> None:
+        """Remove a blob; one that is not there is removed already."""
         ...
