@@ -204,10 +204,21 @@ def grade(data: bytes) -> Grade:
 
 def hot_lines(data: bytes, most: int = 50) -> tuple[int, ...]:
     """Lines (1-based, at most ``most``) that hold a hot word, for showing."""
+    places: list[int] = []
+    for word in _found(data).intersection(_HOT):
+        at = data.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if (not at or data[at - 1] not in _LETTERS) and (end == len(data) or data[end] not in _LETTERS):
+                places.append(at)
+            at = data.find(word, end)
     out: list[int] = []
-    for number, line in enumerate(data.split(b"\n"), 1):
-        if any(word in _HOT for word in line.translate(_IDENTIFIERS).split()):
-            out.append(number)
+    line, last = 1, 0
+    for place in sorted(places):
+        line += data.count(b"\n", last, place)
+        last = place
+        if not out or out[-1] != line:
             if len(out) >= most:
                 break
+            out.append(line)
     return tuple(out)

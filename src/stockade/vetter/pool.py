@@ -8,6 +8,7 @@ of its time costs the judgement of that input only.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -114,6 +115,7 @@ class _Run:
     def outcome(self) -> Outcome:
         waiting = deque(sorted(range(len(self.jobs)), key=lambda at: -self.jobs[at].size))
         context = _context(self.work)
+        gc.freeze()  # pages that no collection touches stay shared with the workers
         try:
             while waiting or self.alive:
                 while waiting and len(self.alive) < self.most:
@@ -124,6 +126,7 @@ class _Run:
         finally:
             for worker in list(self.alive):
                 self._end(worker)
+            gc.unfreeze()
         return Outcome(
             results=tuple(self.results[at] for at in range(len(self.jobs))),
             confinement=min(self.shut_in, key=lambda each: len(each.held), default=Confinement()),

@@ -5,6 +5,7 @@ It answers in lines of JSON, so that whoever listens needs to trust nothing of w
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
@@ -69,6 +70,7 @@ def live(pipe: Connection, other: Connection, task: Task) -> None:
     other.close()
     _forget(pipe.fileno())
     die_with_parent()
+    gc.disable()  # what a judgement makes lives until its end, and so does this process
     _limit_time(task.bounds.seconds)
     _say(pipe, msgspec.json.encode(confine((task.source,), memory=task.bounds.memory)))
     _say(pipe, _judged(task))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from stockade.model.findings import Confidence, Rule, Severity
 from stockade.model.locations import Location
@@ -279,7 +280,7 @@ def excerpt(package: Package, at: Location) -> tuple[tuple[int, str], ...]:
     if at.line <= 0:
         return ()
     try:
-        lines = package.read(at.path).decode("utf-8", "replace").splitlines()
+        lines = _lines(package.read(at.path))
     except KeyError:
         return ()
     first = max(at.line - 2, 0)
@@ -287,6 +288,11 @@ def excerpt(package: Package, at: Location) -> tuple[tuple[int, str], ...]:
     return tuple(
         (number + 1, lines[number][:240]) for number in range(first, min(last, len(lines), first + 6))
     )
+
+
+@lru_cache(maxsize=4)
+def _lines(data: bytes) -> list[str]:
+    return data.decode("utf-8", "replace").splitlines()
 
 
 def of_kind(package: Package, *kinds: Kind) -> Iterator[Act]:

@@ -13,6 +13,7 @@ from stockade.model.vetting import Phase
 from stockade.vetter import places
 from stockade.vetter.acts import Act, Kind, Origin
 from stockade.vetter.files.base import Looked
+from stockade.vetter.files.scan import first, lowered
 from stockade.vetter.files.shell import shell_acts
 from stockade.vetter.package import Oddity
 from stockade.vetter.places import PathKind
@@ -20,11 +21,12 @@ from stockade.vetter.places import PathKind
 MOST_BYTES: Final = 2 << 20
 _MOST_COMMANDS: Final = 256
 _MOST_DEPTH: Final = 12
-_INJECTION: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
-    (what, re.compile(pattern, re.IGNORECASE))
-    for what, pattern in (
+_INJECTION: Final[tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]] = tuple(
+    (what, tuple(heads.split()), re.compile(pattern, re.IGNORECASE))
+    for what, heads, pattern in (
         (
             "tells an agent to drop its instructions",
+            "ignore disregard forget override",
             (
                 r"\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|every\s+|the\s+|your\s+){0,3}(?:previous|prior|earlier|above|preceding|system|safety)\s+"
                 r"(?:\w+\s+){0,2}(?:instructions?|prompts?|rules|guidelines|directions|context)"
@@ -32,6 +34,7 @@ _INJECTION: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ),
         (
             "tells an agent to keep something from its user",
+            "do never without",
             (
                 r"\b(?:do\s+not|don'?t|never|without)\s+(?:mention|tell(?:ing)?|inform(?:ing)?|notify(?:ing)?|show(?:ing)?|reveal(?:ing)?"
                 r"|disclos\w+|ask(?:ing)?|alert(?:ing)?)\s+"
@@ -40,6 +43,7 @@ _INJECTION: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ),
         (
             "tells an agent to call this package harmless",
+            "report classify mark rate flag treat consider label",
             (
                 r"\b(?:report|classify|mark|rate|flag|treat|consider|label)\s+(?:this|the)\s+(?:package|code|file|project|module|library)\s+(?:\w+\s+){0,2}as\s+"
                 r"(?:safe|benign|clean|harmless|trusted|legitimate|not\s+malicious)"
@@ -47,6 +51,7 @@ _INJECTION: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ),
         (
             "tells an agent to send secrets",
+            "send post upload exfiltrate transmit forward include paste append encode",
             (
                 r"\b(?:send|post|upload|exfiltrate|transmit|forward|include|paste|append|encode)\s+(?:\w+\s+|['\"`~/.$]){0,8}"
                 r"(?:environment variables?|env vars?|api keys?|secrets?|credentials?|tokens?|private keys?|passwords?"
@@ -141,8 +146,9 @@ def look(data: bytes, path: str, phase: Phase) -> Looked:
 
 def _words(text: str, path: str, *, own: bool) -> Iterator[Oddity]:
     """Words that turn an agent against its user, the first of each kind."""
-    for what, pattern in _INJECTION:
-        found = pattern.search(text)
+    lower = lowered(text)
+    for what, heads, pattern in _INJECTION:
+        found = pattern.search(text) if lower is None else first(pattern, text, heads, lower)
         if found is None:
             continue
         near = text[max(found.start() - 600, 0) : found.end() + 600]

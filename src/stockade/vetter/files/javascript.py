@@ -11,6 +11,7 @@ from stockade.model.vetting import Phase
 from stockade.vetter import places
 from stockade.vetter.acts import Act, Kind, Origin, Taint, Taints
 from stockade.vetter.files.base import Looked
+from stockade.vetter.files.scan import first
 from stockade.vetter.package import Oddity
 from stockade.vetter.places import COLLECTORS
 
@@ -21,6 +22,8 @@ _SPAWNS = re.compile(
 _SENDS = re.compile(
     r"""require\(\s*['"](?:node:)?(?:https?|net|dgram|dns)['"]\s*\)|from\s+['"](?:node:)?(?:https?|net|dgram)['"]|\bfetch\s*\(|\baxios\b|XMLHTTP"""
 )
+_SPAWNS_HEADS: Final = ("require(", "from", "new")
+_SENDS_HEADS: Final = ("require(", "from", "fetch", "axios", "XMLHTTP")
 _ENVIRONMENT = re.compile(
     r"JSON\.stringify\(\s*process\.env\s*\)|Object\.(?:entries|keys|assign)\([^)]{0,40}process\.env\b|\.\.\.process\.env\b"
     r"|[:=(]\s*process\.env\s*[,;})]"
@@ -80,9 +83,12 @@ def look(data: bytes, path: str, phase: Phase) -> Looked:
 
 
 def _acts(text: str, path: str, phase: Phase) -> Iterator[Act]:
-    for pattern, origin in ((_DECODED_RUN, Origin.DECODED), (_FETCHED_RUN, Origin.FETCHED)):
-        found = pattern.search(text)
-        if found and (origin is Origin.DECODED or _SENDS.search(text)):
+    for pattern, heads, origin in (
+        (_DECODED_RUN, ("eval", "Function"), Origin.DECODED),
+        (_FETCHED_RUN, ("eval", "exec", "spawn"), Origin.FETCHED),
+    ):
+        found = first(pattern, text, heads)
+        if found and (origin is Origin.DECODED or first(_SENDS, text, _SENDS_HEADS)):
             at = _at(text, found.start(), path)
             taint = Taint(origin, found[0][:120], at)
             yield Act(
@@ -94,7 +100,7 @@ def _acts(text: str, path: str, phase: Phase) -> Iterator[Act]:
                 target=found[0][:300],
                 payload=frozenset({taint}),
             )
-    sends, spawns = _SENDS.search(text), _SPAWNS.search(text)
+    sends, spawns = first(_SENDS, text, _SENDS_HEADS), first(_SPAWNS, text, _SPAWNS_HEADS)
     if not sends:
         return
     secrets = _secrets(text, path)

@@ -15,7 +15,8 @@ Trick = tuple[str, int, str, str]
 """Kind, line, detail, evidence."""
 
 _FAR: Final = 120
-_GAP: Final = re.compile(r"(?m)(?:^|(?<=\S))[ \t\f\xa0]{100,}(?=\S)")
+_LEAST_GAP: Final = 100
+_GAP: Final = re.compile(r"(?:^|(?<=\S))[ \t\f\xa0]{%d,}(?=\S)" % _LEAST_GAP)
 _STYLED_LETTERS: Final = 3
 _EVIDENCE: Final = 160
 _MOST: Final = 20
@@ -49,17 +50,15 @@ def tricks(text: str, tree: ast.Module) -> Iterator[Trick]:
 def off_screen(text: str, tree: ast.Module) -> Iterator[Trick]:
     """Statements and calls that begin far to the right, after a hundred blanks or more."""
     gaps: dict[int, list[int]] = {}
-    line, last = 1, 0
-    for found in _GAP.finditer(text):
-        line += text.count("\n", last, found.start())
-        last = found.start()
-        start = text.rfind("\n", 0, found.start()) + 1
-        column = len(text[start : found.end()].encode("utf-8", "surrogatepass"))
-        if column >= _FAR:
-            gaps.setdefault(line, []).append(column)
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        if len(line) > _LEAST_GAP:
+            for found in _GAP.finditer(line):
+                column = len(line[: found.end()].encode("utf-8", "surrogatepass"))
+                if column >= _FAR:
+                    gaps.setdefault(number, []).append(column)
     if not gaps:
         return
-    lines = text.split("\n")
     told: set[int] = set()
     for node in ast.walk(tree):
         if not isinstance(node, ast.stmt | ast.Call) or node.lineno in told or len(told) >= _MOST:
