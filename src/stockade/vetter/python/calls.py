@@ -31,6 +31,8 @@ VARIABLE = "environment variable "
 """Starts the name under which a value is remembered that the code itself put into the environment."""
 MOST_PATH = 400
 """Characters of a text that may be a path."""
+MOST_ALIKE = 3
+"""Times one function is walked again with arguments of the same kind."""
 MOST_SIGNATURE = 2_000
 """Characters of a constant that tell two calls apart."""
 _MUTATORS = frozenset(
@@ -648,30 +650,46 @@ def call_function(
     if (known := function.results.get(signature)) is not None:
         return known
     if function.runs >= MOST_RUNS and function.runs >= _most_runs(function, everything):
-        last = next(reversed(function.results.values()), Value())
-        taints = cap(last.taints | union(everything))
-        return Value(last.const, name=last.name, ref=last.ref, taints=taints, text=last.text)
+        return _again(function, everything)
+    likeness = _likeness(frame, arguments, keywords) if function.runs >= MOST_RUNS else None
+    if likeness is not None and function.likes.get(likeness, 0) >= MOST_ALIKE:
+        return _again(function, everything)
+    if likeness is not None:
+        function.likes[likeness] = function.likes.get(likeness, 0) + 1
     function.runs += 1
     function.active += 1
     m.depth += 1
+    before = m.steps
     try:
         result = _walk(m, frame, function, arguments, keywords, hidden=hidden)
     finally:
         m.depth -= 1
         function.active -= 1
+        function.steps += m.steps - before
     function.results[signature] = result
     return result
 
 
+def _again(function: Function, everything: Sequence[Value]) -> Value:
+    """What a function gave last, with the origins of what it is given now."""
+    last = next(reversed(function.results.values()), Value())
+    taints = cap(last.taints | union(everything))
+    return Value(last.const, name=last.name, ref=last.ref, taints=taints, text=last.text)
+
+
 MOST_DECODER_RUNS = 300
+MOST_AGAIN = 10_000
+"""Nodes that are walked of one function, its calls included, before calls with data that matter count like others."""
 _MOST_STATEMENTS = 8
 
 
 def _most_runs(function: Function, arguments: Sequence[Value]) -> int:
     """How often a function is walked: harmless calls before the one that matters must not hide it."""
-    if any(taint.origin in _TELLING for taint in union(arguments)):
-        return MOST_DECODER_RUNS + MOST_RUNS
-    return MOST_DECODER_RUNS if _is_decoder(function, arguments) else MOST_RUNS
+    if _is_decoder(function, arguments):
+        return MOST_DECODER_RUNS
+    if function.steps < MOST_AGAIN and any(taint.origin in _TELLING for taint in union(arguments)):
+        return MOST_DECODER_RUNS
+    return MOST_RUNS
 
 
 _TELLING = frozenset(
@@ -685,7 +703,7 @@ def _is_decoder(function: Function, arguments: Sequence[Value]) -> bool:
     return short and bool(arguments) and all(each.known or each.items is not None for each in arguments)
 
 
-def _signature(value: Value) -> object:
+def _signature(value: Value) -> tuple[object, str, int, frozenset[object], str]:
     constant: object = None
     if value.known:
         constant = value.const
@@ -693,8 +711,35 @@ def _signature(value: Value) -> object:
             constant = constant if len(constant) < MOST_SIGNATURE else (len(constant), hash(constant))
         elif not isinstance(constant, int | float | type(None)):
             constant = ("container", len(constant) if hasattr(constant, "__len__") else 0)
-    origins = frozenset((taint.origin, taint.detail) for taint in value.taints)
+    origins = frozenset[object]((taint.origin, taint.detail) for taint in value.taints)
     return (constant, value.name, id(value.ref) if value.ref is not None else 0, origins, value.text[:100])
+
+
+def _likeness(frame: Frame, arguments: Sequence[Value], keywords: dict[str, Value]) -> object:
+    """What tells two calls apart once a function has been walked some times: constants, and kinds of origins; not the
+    addresses and places that origins name, unless data are dropped or fetched there that no honest code would."""
+    return (
+        frame.phase,
+        tuple(_kind_of(each) for each in arguments),
+        tuple((name, _kind_of(value)) for name, value in sorted(keywords.items())),
+    )
+
+
+def _kind_of(value: Value) -> object:
+    constant, name, ref, _, text = _signature(value)
+    origins = frozenset(_origin_of(taint) for taint in value.taints)
+    return (constant, name, ref, origins, text)
+
+
+def _origin_of(taint: Taint) -> object:
+    if taint.origin not in _ADDRESSED:
+        return (taint.origin, taint.detail)
+    address = places.address(taint.detail)
+    return (taint.origin, address.kinds if address is not None else None)
+
+
+_ADDRESSED = frozenset({Origin.FETCHED, Origin.RECEIVED})
+"""Origins whose detail is an address."""
 
 
 def _walk(

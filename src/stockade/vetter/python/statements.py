@@ -10,10 +10,21 @@ from stockade.vetter.python import expressions, hooks
 from stockade.vetter.python.frames import Frame, Module
 from stockade.vetter.python.hot import is_hot
 from stockade.vetter.python.machine import Machine, docstring
-from stockade.vetter.python.values import MOST_ITEMS, Class, Function, ModuleRef, Value, cap, union
+from stockade.vetter.python.values import (
+    MOST_ITEMS,
+    Class,
+    Function,
+    Instance,
+    ModuleRef,
+    Value,
+    cap,
+    union,
+)
 
 MOST_RAISED = 7
 """Exceptions that are remembered for the handlers above."""
+IDLE_TURNS = 64
+"""Turns after which a loop must have put something together."""
 CONCRETE_TURNS = 5_000
 """Turns of a loop over constants that are walked one by one."""
 
@@ -268,14 +279,74 @@ def _for(m: Machine, frame: Frame, node: ast.For | ast.AsyncFor) -> None:
     turns = expressions.elements_of(source)
     few = CONCRETE_TURNS if expressions.is_code_like(source) else expressions.FEW_TURNS
     if turns is not None and 0 < len(turns) <= few and _is_small(node.body):
-        for turn in turns:
-            m.step()
-            bind_fresh(m, frame, node.target, turn)
-            run_body(m, frame, node.body)
+        _turn_by_turn(m, frame, node, list(turns))
     else:
         bind_fresh(m, frame, node.target, expressions.any_element(source))
         _branches(m, frame, node.body)
     run_body(m, frame, node.orelse)
+
+
+def _turn_by_turn(m: Machine, frame: Frame, node: ast.For | ast.AsyncFor, turns: Sequence[Value]) -> None:
+    """Walk a loop for each element; one that puts nothing together is given up after some turns."""
+    grown: int | None = -1
+    for number, turn in enumerate(turns):
+        if number % IDLE_TURNS == 0 and number:
+            before, grown = grown, built_by(frame, node.body)
+            if grown is not None and grown == before:
+                bind_fresh(m, frame, node.target, expressions.any_element(Value(items=[*turns[number:]])))
+                _branches(m, frame, node.body)
+                return
+        m.step()
+        bind_fresh(m, frame, node.target, turn)
+        run_body(m, frame, node.body)
+
+
+def built_by(frame: Frame, body: Sequence[ast.stmt]) -> int | None:
+    """How much the names that a loop's body changes hold: a decoder's result grows. None where that cannot be told."""
+    size = 0
+    for statement in body:
+        if isinstance(statement, ast.If):
+            targets: Sequence[ast.expr] = ()
+            inner = built_by(frame, (*statement.body, *statement.orelse))
+            if inner is None:
+                return None
+            size += inner
+        elif isinstance(statement, ast.Assign):
+            targets = statement.targets
+        elif isinstance(statement, ast.AugAssign):
+            targets = (statement.target,)
+        elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            targets = (statement.value.func.value,) if isinstance(statement.value.func, ast.Attribute) else (statement.value,)
+        elif isinstance(statement, ast.Pass | ast.Continue | ast.Break):
+            targets = ()
+        else:
+            return None
+        for target in targets:
+            held = _held(frame, target)
+            if held is None:
+                return None
+            size += held
+    return size
+
+
+def _held(frame: Frame, target: ast.expr) -> int | None:
+    """Length of what a target holds, as far as it is known; None for a target that is no name or attribute of one."""
+    value: Value | None = None
+    if isinstance(target, ast.Name):
+        value = frame.find(target.id)
+    elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+        owner = frame.find(target.value.id)
+        if owner is not None and isinstance(owner.ref, Instance):
+            value = owner.ref.attributes.get(target.attr)
+    else:
+        return None
+    if value is None:
+        return 0
+    if value.items is not None:
+        return len(value.items)
+    if isinstance(value.const, int):
+        return value.const.bit_length()
+    return len(value.const) if isinstance(value.const, str | bytes | bytearray | list | tuple) else 0
 
 
 def bind_fresh(m: Machine, frame: Frame, target: ast.expr, value: Value) -> None:

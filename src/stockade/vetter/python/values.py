@@ -148,7 +148,11 @@ class Function:
     active: int = 0
     strange: bool = False
     """Whether it was walked as a stranger would call it."""
+    steps: int = 0
+    """Nodes that were walked in it and in what it calls."""
     results: dict[object, Value] = field(default_factory=dict)
+    likes: dict[object, int] = field(default_factory=dict)
+    """How often it was walked with arguments of one kind, once it was walked some times."""
     hot: bool = True
 
 
