@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from stockade.model.locations import Location
 from stockade.model.vetting import Phase
+from stockade.vetter.files import elf, pe
 from stockade.vetter.files.base import Looked
+from stockade.vetter.files.native_facts import Facts
 from stockade.vetter.files.native_strings import Signs, by_strings, commands
 from stockade.vetter.package import Oddity
 
 MOST_BYTES: Final = 512 << 20
-_MOST_SYMBOLS: Final = 50_000
 _SMALL: Final = 512 << 10
 """A library this small that starts processes and speaks to the network does little else."""
 _LEAST_INTERPOSED: Final = 3
@@ -71,19 +72,6 @@ _GPU_NAME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a native file's headers say."""
-
-    imports: frozenset[str]
-    exports: frozenset[str]
-    program: bool
-    """It is started, not loaded."""
-    constructors: int = 0
-    overlay: int = 0
-    """Bytes behind what its headers describe."""
-
-
 def look(data: bytes, path: str, phase: Phase) -> Looked:
     """What native code is able to do.
 
@@ -107,86 +95,34 @@ def look(data: bytes, path: str, phase: Phase) -> Looked:
 
 def read(data: bytes) -> Facts | None:
     """What the headers say; None where they cannot be read."""
-    import lief  # noqa: PLC0415 - heavy, and few packages have native code
+    if data.startswith(b"\x7fELF"):
+        return elf.read(data)
+    if data.startswith(b"MZ"):
+        return pe.read(data)
+    return _macho(data) if data.startswith(_MACHO) else None
+
+
+def _macho(data: bytes) -> Facts | None:
+    import lief  # noqa: PLC0415 - heavy, and few packages have code for macOS
 
     lief.logging.disable()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns of numbers in headers that it has no name for
-        try:
-            if data.startswith(b"\x7fELF"):
-                return _elf(data)
-            if data.startswith(b"MZ"):
-                return _pe(data)
-            return _macho(data) if data.startswith(_MACHO) else None
-        except (ValueError, TypeError, IndexError, RuntimeError, AttributeError, MemoryError):
-            return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of numbers in headers that it has no name for
+            fat = lief.MachO.parse(data, lief.MachO.ParserConfig.quick)
+            binary = fat.at(0) if fat is not None and fat.size else None
+            if binary is None:
+                return None
+            imports = {_name(each.name).removeprefix("_") for each in binary.imported_symbols}
+            exports = {_name(each.name).removeprefix("_") for each in binary.exported_symbols}
+            program = binary.header.file_type == lief.MachO.Header.FILE_TYPE.EXECUTE
+            return Facts(frozenset(imports), frozenset(exports), program)
+    except (ValueError, TypeError, IndexError, RuntimeError, AttributeError, MemoryError):
+        return None
 
 
 def _name(value: str | bytes) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-
-
-def _elf(data: bytes) -> Facts | None:
-    import lief  # noqa: PLC0415 - heavy, and few packages have native code
-
-    config = lief.ELF.ParserConfig()
-    config.parse_relocations = False
-    config.parse_notes = False
-    config.parse_overlay = False
-    config.parse_symbol_versions = False
-    config.parse_symtab_symbols = False
-    binary = lief.ELF.parse(data, config)
-    if binary is None:
-        return None
-    imports, exports = set[str](), set[str]()
-    for number, symbol in enumerate(binary.dynamic_symbols):
-        if number >= _MOST_SYMBOLS:
-            break
-        (imports if symbol.imported else exports).add(_name(symbol.name).partition("@")[0])
-    header = binary.header
-    program = data[16:18] in (b"\x02\x00", b"\x00\x02") or binary.has_interpreter
-    ends = [
-        each.file_offset + each.size for each in binary.sections if each.type != lief.ELF.Section.TYPE.NOBITS
-    ]
-    ends += [each.file_offset + each.physical_size for each in binary.segments]
-    ends.append(header.section_header_offset + header.section_header_size * header.numberof_sections)
-    overlay = max(len(data) - max(ends), 0)
-    return Facts(frozenset(imports), frozenset(exports), program, len(binary.ctor_functions), overlay)
-
-
-def _pe(data: bytes) -> Facts | None:
-    import lief  # noqa: PLC0415 - heavy, and few packages have native code
-
-    config = lief.PE.ParserConfig()
-    config.parse_signature = False
-    config.parse_rsrc = False
-    config.parse_reloc = False
-    binary = lief.PE.parse(data, config)
-    if binary is None:
-        return None
-    imports = {
-        _name(entry.name) for library in binary.imports for entry in library.entries if not entry.is_ordinal
-    }
-    exports = {_name(each.name) for each in binary.exported_functions}
-    library = binary.header.has_characteristic(lief.PE.Header.CHARACTERISTICS.DLL)
-    table = binary.data_directory(lief.PE.DataDirectory.TYPES.CERTIFICATE_TABLE)
-    signature = table.size if table is not None else 0
-    end = max((each.offset + each.size for each in binary.sections), default=len(data))
-    return Facts(frozenset(imports), frozenset(exports), not library, 0, max(len(data) - end - signature, 0))
-
-
-def _macho(data: bytes) -> Facts | None:
-    import lief  # noqa: PLC0415 - heavy, and few packages have native code
-
-    fat = lief.MachO.parse(data, lief.MachO.ParserConfig.quick)
-    binary = fat.at(0) if fat is not None and fat.size else None
-    if binary is None:
-        return None
-    imports = {_name(each.name).removeprefix("_") for each in binary.imported_symbols}
-    exports = {_name(each.name).removeprefix("_") for each in binary.exported_symbols}
-    return Facts(
-        frozenset(imports), frozenset(exports), binary.header.file_type == lief.MachO.Header.FILE_TYPE.EXECUTE
-    )
 
 
 def _by_name(path: str, at: Location) -> Iterator[Oddity]:

@@ -16,7 +16,7 @@ Trick = tuple[str, int, str, str]
 
 _FAR: Final = 120
 _LEAST_GAP: Final = 100
-_GAP: Final = re.compile(r"(?:^|(?<=\S))[ \t\f\xa0]{%d,}(?=\S)" % _LEAST_GAP)
+_GAP: Final = re.compile(rf"(?:^|(?<=\S))[ \t\f\xa0]{{{_LEAST_GAP},}}(?=\S)")
 _STYLED_LETTERS: Final = 3
 _EVIDENCE: Final = 160
 _MOST: Final = 20

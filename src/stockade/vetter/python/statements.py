@@ -316,7 +316,11 @@ def built_by(frame: Frame, body: Sequence[ast.stmt]) -> int | None:
         elif isinstance(statement, ast.AugAssign):
             targets = (statement.target,)
         elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            targets = (statement.value.func.value,) if isinstance(statement.value.func, ast.Attribute) else (statement.value,)
+            targets = (
+                (statement.value.func.value,)
+                if isinstance(statement.value.func, ast.Attribute)
+                else (statement.value,)
+            )
         elif isinstance(statement, ast.Pass | ast.Continue | ast.Break):
             targets = ()
         else:
