@@ -53,6 +53,8 @@ class Metadata:
     author_email: str = ""
     requires: tuple[str, ...] = ()
     """``Requires-Dist`` lines."""
+    addressed: tuple[str, ...] = ()
+    """Requirements of the build and dependency links with an address, as ``name @ address``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,7 +146,7 @@ BY_PATH: Final[tuple[tuple[str, str, AddressKind], ...]] = (
 """Host (itself and below), part of the lower-cased path, kind: hosts of which only some paths are special."""
 BY_FORM: Final[tuple[tuple[re.Pattern[str], AddressKind], ...]] = (
     (re.compile(r"/api/(?:v\d+/)?webhooks/\d{5,}/[\w\-]{8,}"), AddressKind.WEBHOOK),
-    (re.compile(r"/bot\d{4,}:[\w\-…]{4,}/(?:send|get|edit|delete|set)\w+"), AddressKind.BOT),
+    (re.compile(r"/bot(?:\d{4,}:[\w\-…]{4,}|…|none)/(?:send|get|edit|delete|set)\w+"), AddressKind.BOT),
 )
 """Forms of a lower-cased path that tell the service whatever host stands before it: these have many relays."""
 

@@ -63,6 +63,7 @@ def _build_system(table: dict[str, Any], settings: Settings) -> None:
             settings.builds_with.update(files)
     if settings.backend.startswith("pdm."):
         settings.hooks.append(Hook("pdm build hook", path="pdm_build.py"))
+    settings.addressed += [text for text in _texts(table, "requires") if "://" in text]
     if any("setuptools-rust" in text.lower() for text in _texts(table, "requires")):
         settings.builds_with.update(_BUILD_FILES["setuptools_rust"])
 

@@ -29,6 +29,8 @@ class Settings:
     version: str = ""
     summary: str = ""
     requires: list[str] = field(default_factory=list)
+    addressed: list[str] = field(default_factory=list)
+    """Requirements with an address that only the build reads, as ``name @ address``."""
     roots: list[str] = field(default_factory=list)
     """Folders whose content is importable after installation, relative to the project; ``""`` is its root."""
     package_dirs: dict[str, str] = field(default_factory=dict)

@@ -44,6 +44,8 @@ def _options(options: Section, settings: Settings) -> None:
     settings.modules |= set(_words(options, "py_modules"))
     settings.scripts += _words(options, "scripts")
     settings.requires += [text for _, text in _rows(options, "install_requires")]
+    settings.addressed += [text for _, text in _rows(options, "setup_requires") if "://" in text]
+    settings.addressed += [f"dependency link @ {text}" for _, text in _rows(options, "dependency_links")]
     for _, row in _rows(options, "package_dir"):
         package, _, folder = row.partition("=")
         if package.strip():

@@ -33,6 +33,8 @@ def read_setup_py(text: str, settings: Settings) -> None:
     settings.version = settings.version or reader.text("version")
     settings.summary = settings.summary or reader.text("description")
     settings.requires += reader.texts("install_requires")
+    settings.addressed += [text for text in reader.texts("setup_requires") if "://" in text]
+    settings.addressed += [f"dependency link @ {text}" for text in reader.texts("dependency_links")]
     settings.modules |= set(reader.texts("py_modules"))
     settings.scripts += reader.texts("scripts")
     for package, folder in reader.pairs("package_dir"):

@@ -101,6 +101,7 @@ def _metadata(draft: Draft, settings: Settings) -> None:
         author=found.author,
         author_email=found.author_email,
         requires=found.requires or tuple(settings.requires),
+        addressed=tuple(settings.addressed),
     )
 
 

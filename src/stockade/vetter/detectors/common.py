@@ -175,7 +175,18 @@ def meant_for(taint: Taint, target: str) -> bool:
         if len(word) > 1 and word not in _VAGUE
     ]
     names = {*words, *(_ALIASES[word] for word in words if word in _ALIASES)}
-    return any(name in target.lower() for name in names)
+    where = places.address(target) if target else None
+    if where is None:
+        return any(name in target.lower() for name in names)
+    host = where.host.lower()
+    real = where.kinds & {places.AddressKind.WELL_KNOWN, places.AddressKind.WEBHOOK, places.AddressKind.BOT}
+    return any(name in host and (bool(real) or name not in _BRANDS) for name in names)
+
+
+_BRANDS = frozenset({"aws", "amazon", "azure", "google", "github", "gitlab", "openai", "anthropic"}) | {
+    *("huggingface", "slack", "discord", "telegram", "stripe", "docker")
+}
+"""Services whose hosts are known: another host that has the name in it is not theirs."""
 
 
 def by_phase(

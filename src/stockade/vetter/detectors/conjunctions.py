@@ -93,14 +93,20 @@ _HOSTILE = re.compile(
     r"-e(?:nc|ncodedcommand|c)?\s+[A-Za-z0-9+/=]{24,}|-w(?:indowstyle)?\s+hidden|downloadstring|downloadfile|\biex\b|invoke-expression"
     r"|certutil.{1,40}(?:-urlcache|-decode)|bitsadmin.{1,40}/transfer|\bmshta\b|regsvr32.{1,40}/i:|rundll32.{1,40}javascript"
     r"|(?:curl|wget)\b[^|;&\n]{1,300}\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|base64\s+(?:-d|--decode|-D)[^\n]{0,80}\|\s*(?:ba|z|da)?sh\b"
-    r"|/dev/tcp/|\bnc(?:at)?\b.{1,80}\s-e\b|mkfifo.{1,80}\bnc\b|stratum\+tcp|xmrig|minerd",
-    re.IGNORECASE,
+    r"|/dev/tcp/|\bnc(?:at)?\b.{1,80}\s-e\b|mkfifo.{1,80}\bnc\b|stratum\+tcp|xmrig|minerd"
+    r"|(?:set|add)-mppreference\s+-(?:disable|exclusion)|netsh\s+advfirewall\s+set\s+\w+\s+state\s+off"
+    r"|vssadmin(?:\.exe)?\s+delete\s+shadows|wevtutil(?:\.exe)?\s+cl\b"
+    r"|\b(?:perl|ruby|php|lua|python[\d.]*)\b\s.{0,40}-(?:e|r|c|rsocket)\b.{0,300}(?:socket\(|connect\(|fsockopen\(|tcpsocket).{0,600}"
+    r"(?:/bin/(?:ba|z|da)?sh|cmd\.exe|exec\b|pty\.spawn)|socat\b.{1,200}\bexec:|\btelnet\b[^|\n]{1,80}\|\s*(?:/bin/)?(?:ba|z|da)?sh\b"
+    r"|git\s+clone\b.{1,300}(?:&&|;)\s*(?:sudo\s+)?(?:python[\d.]*|pythonw|sh|bash|node|\./)\s*\S",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
 _NEVER_HONEST = re.compile(
     r"-e(?:nc|ncodedcommand|c)\s+[A-Za-z0-9+/=]{24,}|(?:downloadstring|downloadfile).{0,200}(?:\biex\b|invoke-expression|start-process)"
-    r"|certutil.{1,40}-urlcache.{1,200}&|\bmshta\b.{0,8}\s+[\"']?(?:https?|javascript|vbscript):|>&\s*/dev/tcp/|-o\s+\S*stratum\+tcp",
+    r"|certutil.{1,40}-urlcache.{1,200}&|\bmshta\b.{0,8}\s+[\"']?(?:https?|javascript|vbscript):|>&\s*/dev/tcp/|-o\s+\S*stratum\+tcp"
+    r"|(?:set|add)-mppreference\s+-(?:disable|exclusion)|vssadmin(?:\.exe)?\s+delete\s+shadows|wevtutil(?:\.exe)?\s+cl\b",
     re.IGNORECASE,
 )
 """Of those, what is not done for a user who asks for something either."""

@@ -54,19 +54,24 @@ def _installs(package: Package) -> Iterator[Detection]:
             continue
         elsewhere = _ELSEWHERE.search(act.target) is not None
         running = Severity.HIGH if elsewhere else Severity.MEDIUM
+        if any(dropper(each.text) for each in places.addresses_in(act.target)):
+            running = Severity.CRITICAL
         severity = by_phase(act.phase, running=running, called=Severity.LOW)
         yield detect(package, RULE, act, f"runs {act.target[:160]}", severity=severity)
 
 
 def _direct(package: Package) -> Iterator[Detection]:
-    for line in package.metadata.requires:
+    for line in (*package.metadata.requires, *package.metadata.addressed):
         name, at, address = line.partition("@")
         if not at or "://" not in address:
             continue
         text = address.strip().removeprefix("git+")
         found = places.address(text)
         known = found is not None and found.host.lower() in _FORGES
-        severity = Severity.MEDIUM if known else Severity.CRITICAL if dropper(text) else Severity.HIGH
+        link = name.strip() == "dependency link"  # which today's installers do not follow
+        severity = Severity.MEDIUM if known or link else Severity.HIGH
+        if dropper(text):
+            severity = Severity.CRITICAL
         message = f"{name.strip()} is installed from {address.strip().split(';')[0].strip()}"
         yield at_place(package, DIRECT_RULE, Location("."), Phase.INSTALL, message, severity=severity)
 

@@ -175,7 +175,7 @@ def _inside(package: Package, act: Act) -> list[Act]:
 
 def _quiet(package: Package, act: Act) -> bool:
     """Whether the hidden code is known to its end and does nothing to the world when it is run."""
-    if not act.content or act.note.startswith("marshal") or act.note == "nested":
+    if not act.content or act.note.startswith("marshal") or act.note in {"nested", "unread"}:
         return False
     return not any(each.kind in _LOUD and each.phase >= act.phase for each in _inside(package, act))
 

@@ -24,7 +24,7 @@ RULE = Rule(
 )
 _PLACES = frozenset({"VirtualAlloc", "mmap", "VirtualProtect", "mprotect"})
 _STARTS = frozenset(
-    {"CreateThread", "CreateRemoteThread", "NtCreateThreadEx", "QueueUserAPC", "RtlMoveMemory"}
+    {"CreateThread", "CreateRemoteThread", "NtCreateThreadEx", "QueueUserAPC", "RtlMoveMemory", "CFUNCTYPE"}
 )
 
 

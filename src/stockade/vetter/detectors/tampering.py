@@ -62,7 +62,17 @@ _SCHEDULERS = (
     ),
     *("sh:at", "sh:useradd", "ps:registry", "ps:scheduled task"),
 )
-_REGISTRY_WORDS = ("currentversion\\run", "currentversion/run", "winlogon", "startup")
+_REGISTRY_WORDS = (
+    *(
+        "currentversion\\run",
+        "currentversion/run",
+        "winlogon",
+        "startup",
+        "\\shell\\open\\command",
+        "delegateexecute",
+    ),
+    *("image file execution options", "appinit_dlls", "disableantispyware", "disablerealtimemonitoring"),
+)
 
 
 def run(package: Package) -> Iterator[Detection]:
@@ -76,8 +86,9 @@ def _writes(package: Package) -> Iterator[Detection]:
         kinds = places.path(act.target) if act.target else None
         if not kinds:
             continue
-        if PathKind.BROWSER in kinds and any(taint.origin in _BROUGHT for taint in act.payload):
-            yield _written(package, TOOLS_RULE, act, kinds.what(PathKind.BROWSER))
+        program = next((kind for kind in (PathKind.BROWSER, PathKind.WALLET) if kind in kinds), None)
+        if program is not None and any(taint.origin in _BROUGHT for taint in act.payload):
+            yield _written(package, TOOLS_RULE, act, kinds.what(program))
             continue
         for rule, wanted in _KINDS:
             found = next((kind for kind in wanted if kind in kinds), None)

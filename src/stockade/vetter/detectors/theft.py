@@ -58,6 +58,7 @@ def run(package: Package) -> Iterator[Detection]:
 
 
 def _all(package: Package) -> Iterator[Detection]:
+    together = _variables(package)
     for act in of_kind(package, Kind.SEND, Kind.RESOLVE, Kind.SPAWN):
         if local(act.target) or (act.kind is Kind.SPAWN and not _speaks(act.target)):
             continue
@@ -65,10 +66,13 @@ def _all(package: Package) -> Iterator[Detection]:
         stolen = [
             taint
             for taint in taints
-            if taint.origin in THEFT or secret_variable(taint) or _listened(package, act, taint)
+            if taint.origin in THEFT
+            or (secret_variable(taint) and not _own_key(act, taint))
+            or _listened(package, act, taint)
+            or _others_file(package, act, taint)
         ]
         if stolen:
-            yield _theft(package, act, stolen)
+            yield _theft(package, act, stolen, together.get((act.at.path, act.at.line), frozenset()))
         tunnelled = [taint for taint in taints if act.kind is Kind.RESOLVE and _encoded(taint)]
         if tunnelled and not stolen:
             yield _tunnelled(package, act, tunnelled[0])
@@ -76,6 +80,43 @@ def _all(package: Package) -> Iterator[Detection]:
         host = [taint for taint in taints if identifies_host(taint)]
         if host and not stolen and act.kind is not Kind.SPAWN:
             yield _beacon(package, act, host)
+
+
+def _own_key(act: Act, taint: Taint) -> bool:
+    """Whether it is the key by which a bot is spoken to: part of the address itself."""
+    where = places.address(act.target) if taint in act.target_taints else None
+    return where is not None and places.AddressKind.BOT in where.kinds
+
+
+_OTHERS = re.compile(
+    r"^(?:~|%(?:appdata|localappdata|userprofile)%)/(?:\.?config/|\.?local/share/|\.cache/"
+    r"|library/(?:application support|preferences)/|appdata/(?:roaming|local)/)?\.?([a-z][\w\-]{2,})[/.][^…]*\w$",
+    re.IGNORECASE,
+)
+
+
+def _others_file(package: Package, act: Act, taint: Taint) -> bool:
+    """Whether it is a named file that another program keeps in the home folder, and goes to neither's own service."""
+    found = _OTHERS.match(taint.detail.replace("\\", "/")) if taint.origin is Origin.FILE else None
+    if found is None or not foreign(package, act.target) or named_alike(package, act.target):
+        return False
+    program = found[1].lower().replace("-", "").replace("_", "")
+    name = package.metadata.name.lower().replace("-", "").replace("_", "")
+    host = _address(act).lower()
+    return program not in name and name not in program and program[:_STEM] not in host
+
+
+_STEM = 6
+
+
+def _variables(package: Package) -> dict[tuple[str, int], frozenset[str]]:
+    """By place, the variables with secrets that are sent there, in one turn of a loop or in several."""
+    found: dict[tuple[str, int], frozenset[str]] = {}
+    for act in of_kind(package, Kind.SEND, Kind.RESOLVE, Kind.SPAWN):
+        key = (act.at.path, act.at.line)
+        names = frozenset(taint.detail for taint in act.payload if secret_variable(taint))
+        found[key] = found.get(key, frozenset()) | names
+    return found
 
 
 def _listened(package: Package, act: Act, taint: Taint) -> bool:
@@ -107,10 +148,9 @@ def _tunnelled(package: Package, act: Act, taint: Taint) -> Detection:
     return detect(package, THEFT_RULE, act, message, chain=chain_of(taint, act), severity=severity)
 
 
-def _theft(package: Package, act: Act, stolen: list[Taint]) -> Detection:
+def _theft(package: Package, act: Act, stolen: list[Taint], variables: frozenset[str]) -> Detection:
     taint = max(stolen, key=lambda each: _severity(package, act, each))
     severity = _severity(package, act, taint)
-    variables = {each.detail for each in stolen if secret_variable(each)}
     if len(variables) > 1 and act.phase.runs_by_itself and foreign(package, _address(act)):
         severity = Severity.CRITICAL  # one token may be meant for its service, several are collected
     names = sorted({each.detail for each in stolen} - {taint.detail})
@@ -135,7 +175,7 @@ def _severity(package: Package, act: Act, taint: Taint) -> Severity:
     if _beyond_doubt(package, act, taint):
         return Severity.CRITICAL
     stolen = (
-        collector(target)
+        (collector(target) and not meant_for(taint, target))
         or taint.origin in _ALWAYS
         or (taint.origin in _NEVER_SENT and elsewhere and not (taint.origin is Origin.CREDENTIAL and alike))
     )
@@ -152,8 +192,8 @@ def _beyond_doubt(package: Package, act: Act, taint: Taint) -> bool:
     if not foreign(package, target) or named_alike(package, target):
         return False
     hidden = any(each.origin in _HIDDEN for each in act.target_taints) or act.hidden
-    if taint.origin in _HELD:
-        return hidden or drop_place(target)
+    if taint.origin in _HELD:  # through objects that many modules share, everything flows everywhere
+        return taint.at.path == act.at.path and (hidden or drop_place(target))
     return taint.origin is Origin.WALLET and not well_known(target)
 
 
@@ -196,9 +236,11 @@ _NEVER_SENT = frozenset(
         Origin.METADATA_SERVICE,
         Origin.CODE,
         Origin.INTERCEPTED,
+        Origin.FILE,
     }
 )
-"""Sent by some honest tools, but then to the service that the project is of."""
+"""Sent by some honest tools, but then to the service that the project is of. Of other files only those count that another
+program keeps."""
 
 
 def _beacon(package: Package, act: Act, host: list[Taint]) -> Detection:

@@ -13,6 +13,7 @@ from stockade.vetter.python import constants, expressions, fold, hooks
 from stockade.vetter.python.cold import body_of
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame
+from stockade.vetter.python.knowledge import canonical
 from stockade.vetter.python.machine import MOST_DEPTH, MOST_RUNS, Machine
 from stockade.vetter.python.values import (
     MOST_ITEMS,
@@ -391,7 +392,30 @@ def call_outer(
     keywords: dict[str, Value],
     owner: Value | None,
 ) -> Value:
-    """A call of something outside the package."""
+    """A call of something outside the package; what it gives was passed to it where the code replaced it."""
+    result = _outer(m, frame, node, function, arguments, keywords, owner)
+    if function.name in m.replaced:
+        heard = Taint(Origin.INTERCEPTED, f"what {function.name} gives", m.at(frame, node))
+        return Value(
+            result.const,
+            name=result.name,
+            ref=result.ref,
+            items=result.items,
+            text=result.text,
+            taints=cap(result.taints | {heard}),
+        )
+    return result
+
+
+def _outer(
+    m: Machine,
+    frame: Frame,
+    node: ast.AST,
+    function: Value,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+    owner: Value | None,
+) -> Value:
     from stockade.vetter.python import effects, effects_handed  # noqa: PLC0415 - mutual recursion of the walk
 
     held, _, last = function.name.rpartition(".")
@@ -809,6 +833,8 @@ def call_unknown(
             arguments.append(receiver if receiver is not None else Value(ref=Instance(function.owner)))
             continue
         arguments.append(parameter(argument.arg, at, origin))
+    if spec.vararg is not None:
+        arguments.append(parameter(spec.vararg.arg, at, origin))
     keywords = {argument.arg: parameter(argument.arg, at, origin) for argument in spec.kwonlyargs}
     if spec.kwarg is not None:
         keywords["**"] = parameter(spec.kwarg.arg, at, origin)
@@ -844,6 +870,8 @@ def replacement(m: Machine, frame: Frame, target: str, value: Value) -> None:
         origin = Origin.RECEIVED
     elif "()" in target or target.startswith(_HANDLERS):
         origin = Origin.PARAMETER
+    if origin is Origin.INTERCEPTED:
+        m.replaced.add(canonical(target))
     call_unknown(m, function, frame.phase, origin)
 
 

@@ -94,7 +94,8 @@ def run_text(
         return Value(None)
     m.seen_code.add(key)
     tree = m.world.parse(text)
-    if tree is None:
+    if tree is None:  # another version's code, or hidden once more in a way that was not undone
+        m.act(frame, node, Kind.EXECUTE, by, payload=code.all_taints(), content=text, note="unread")
         return Value(taints=code.all_taints())
     hidden = any(taint.origin in _HIDDEN or taint.via for taint in code.taints)
     outer = frame.module
@@ -326,6 +327,7 @@ def _function_of_code(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Va
         call.name,
         payload=code.all_taints(),
         content=_marshalled_note(code) or code.shown,
+        note="marshal: code object" if isinstance(code.const, MarshalledCode) else "",
     )
     if isinstance(code.ref, Function):
         return code

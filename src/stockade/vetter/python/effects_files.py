@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 
 from stockade.vetter import places
@@ -21,6 +22,13 @@ _ORIGIN_OF = (
     (PathKind.CREDENTIAL, Origin.CREDENTIAL),
     (PathKind.SOURCE_CODE, Origin.CODE),
 )
+
+
+_HOME_FOLDERS = re.compile(
+    r"(?:~|%userprofile%|…)/(?:onedrive/)?(?:documents|desktop|downloads|pictures|onedrive)(?:/…|/\*.*)?$",
+    re.IGNORECASE,
+)
+"""A person's folders as a whole, or whatever lies in one."""
 
 
 def path_value(text: str, taints: Taints = frozenset(), *, as_object: bool = False) -> Value:
@@ -49,6 +57,8 @@ def origin_of_path(m: Machine, frame: Frame, node: ast.AST, text: str, built: Ta
             return Taint(origin, kinds.what(kind) or text[:120], at)
     if GAP in text and any(taint.detail == "working folder" for taint in built):
         return Taint(Origin.CODE, "files of the working folder", at)
+    if _HOME_FOLDERS.match(text.replace("\\", "/")):
+        return Taint(Origin.CODE, "the user's own files", at)
     if text.startswith(f"~/{GAP}"):
         return Taint(Origin.CODE, "files of the home folder", at)
     return Taint(Origin.FILE, text[:120] or GAP, at)
@@ -341,8 +351,15 @@ def _archive(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     """An archive that is written or read: what it holds comes from its path."""
     text = _shown(call.get(0, "file", "name"))
     mode = call.text(1, "mode") or "r"
+    given = call.get(0, "file", "name") or call.keywords.get("fileobj")
     if "r" in mode:
-        return Value(name=f"{call.name}()", text=text, taints=read(m, frame, node, text).taints)
+        held = (
+            given.all_taints()
+            if given is not None and not isinstance(given.ref, File) and not given.shown
+            else None
+        )
+        taints = held or read(m, frame, node, text).taints
+        return Value(name=f"{call.name}()", text=text, taints=taints)
     buffer = (
         call.get(0, "file", "fileobj")
         if call.get(0, "file", "name") is not None
@@ -392,6 +409,20 @@ def saved(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
         elif not each.known and each.items is None:
             each.taints = cap(each.taints | taints)
     return None
+
+
+def _copies_file(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
+    """``shutil.copyfileobj(source, target)``."""
+    source, target = call.get(0, "fsrc"), call.get(1, "fdst")
+    if source is not None and target is not None:
+        held = source.all_taints()
+        if isinstance(source.ref, File):
+            held |= read(m, frame, node, source.ref.path).taints
+        if isinstance(target.ref, File):
+            write(m, frame, node, target.ref.path, Value(taints=held))
+        else:
+            target.taints = cap(target.taints | held)
+    return Value(None)
 
 
 def _dump_to_file(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
@@ -455,6 +486,7 @@ EFFECTS: dict[str, Effect] = {
     "shutil.copyfile": _moves,
     "shutil.move": _moves,
     "shutil.copytree": _moves,
+    "shutil.copyfileobj": _copies_file,
     "os.rename": _moves,
     "os.replace": _moves,
     "os.link": _moves,

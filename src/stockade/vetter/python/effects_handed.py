@@ -172,6 +172,68 @@ def _redirects(m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value |
     return m.printed
 
 
+_RUN_BY_OTHERS = frozenset(
+    {
+        "CC",
+        "CXX",
+        "CPP",
+        "LD",
+        "AR",
+        "LDSHARED",
+        "LDCXXSHARED",
+        "FC",
+        "BASH_ENV",
+        "ENV",
+        "PROMPT_COMMAND",
+        "GIT_SSH",
+    }
+    | {
+        "GIT_SSH_COMMAND",
+        "GIT_EDITOR",
+        "GIT_PAGER",
+        "GIT_ASKPASS",
+        "SSH_ASKPASS",
+        "EDITOR",
+        "VISUAL",
+        "PAGER",
+        "BROWSER",
+    }
+    | {"MAKE", "CMAKE_COMMAND", "SHELL", "LESSOPEN", "CMAKE_C_COMPILER_LAUNCHER", "RUSTC_WRAPPER"}
+)
+"""Variables of which other programs start what they hold."""
+_SEVERAL = re.compile(r"[;|`\n]|\$\(|&&")
+
+
+def put_into_environment(m: Machine, frame: Frame, node: ast.AST, name: str, value: Value) -> None:
+    """A variable that is set: what is read from it later, and a command line that another program will start."""
+    shown = value.shown
+    m.written[f"{calls.VARIABLE}{name}"] = (value.all_taints(), shown if value.known else "")
+    if name in _RUN_BY_OTHERS and len(shown) <= MOST_COMMAND and _SEVERAL.search(shown):
+        m.act(
+            frame,
+            node,
+            Kind.SPAWN,
+            f"os.environ[{name!r}]",
+            target=shown,
+            payload=value.all_taints(),
+            note="variable",
+        )
+        m.add(shell_acts(shown, frame.module.path, frame.phase, max(m.at(frame, node).line - 1, 0)))
+
+
+def _puts(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """``os.putenv``, ``os.environ.setdefault`` and ``os.environ.update``."""
+    first, second = call.get(0), call.get(1)
+    if call.name.endswith(".update"):
+        given = first.items if first is not None and isinstance(first.items, dict) else {}
+        for name, value in [*given.items(), *call.keywords.items()]:
+            put_into_environment(m, frame, node, str(name), value)
+        return Value(None)
+    if first is not None and second is not None and isinstance(first.const, str):
+        put_into_environment(m, frame, node, first.const, second)
+    return None
+
+
 _VARIABLE = re.compile(r"\$\{?(\w{1,80})\}?|%(\w{1,80})%")
 
 
@@ -244,4 +306,6 @@ EFFECTS: dict[str, Effect] = {
     **dict.fromkeys(("print", "pprint.pprint", "pprint.pp"), _prints),
     "contextlib.redirect_stdout": _redirects,
     "os.path.expandvars": _expands,
+    "os.putenv": _puts,
+    "os.environ.update": _puts,
 }

@@ -177,6 +177,8 @@ _NATIVE_STARTS = frozenset(
 )
 _NATIVE_PROBES = frozenset({"IsDebuggerPresent", "CheckRemoteDebuggerPresent"})
 _NATIVE_PATCHES = frozenset({"SystemParametersInfoW", "RtlAdjustPrivilege", "NtRaiseHardError", "BlockInput"})
+_MEMFD = frozenset({319, 279})
+"""Numbers of ``memfd_create`` on x86-64 and 64-bit ARM."""
 NATIVE_METHODS = _NATIVE_STARTS | _NATIVE_PROBES | _NATIVE_PATCHES | _SHELLCODE_CALLS | {"CryptUnprotectData"}
 
 
@@ -196,6 +198,9 @@ def windows(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None
             call.keywords,
         )
         return apply(m, frame, node, spawn)
+    number = call.get(0)
+    if method == "memfd_create" or (method == "syscall" and number is not None and number.const in _MEMFD):
+        return _memfd(m, frame, node, call)
     if method in _SHELLCODE_CALLS:
         m.act(frame, node, Kind.LOAD, call.name, target=method, payload=union(call.everything), note="memory")
         return Value(name=f"{call.name}()", taints=union(call.everything))
@@ -284,7 +289,29 @@ def _paste(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     return Value(taints=frozenset({Taint(Origin.CLIPBOARD, "clipboard", m.at(frame, node))}))
 
 
+def _maps(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """Memory that may be run, asked for by hand."""
+    rights = call.get(3, "prot")
+    if rights is None or not isinstance(rights.const, int) or not rights.const & _EXECUTABLE:
+        return None
+    m.act(frame, node, Kind.LOAD, call.name, target="mmap", note="memory")
+    return Value(name="mmap.mmap()", text="executable memory")
+
+
+_EXECUTABLE = 4
+
+
+def _points(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
+    """A function made of an address."""
+    where = call.get(0)
+    if where is not None and where.ref is None and not where.known:
+        m.act(frame, node, Kind.LOAD, call.name, target="CFUNCTYPE", note="memory")
+    return None
+
+
 EFFECTS: dict[str, Effect] = {
+    "mmap.mmap": _maps,
+    **dict.fromkeys(("ctypes.CFUNCTYPE()", "ctypes.WINFUNCTYPE()", "ctypes.PYFUNCTYPE()"), _points),
     "pyperclip.copy": _clipboard,
     "clipboard.copy": _clipboard,
     "win32clipboard.SetClipboardText": _clipboard,

@@ -6,8 +6,10 @@ import ast
 import re
 from functools import partial
 
+from stockade.vetter import places
 from stockade.vetter.acts import WRITTEN, Kind, Origin, Taint, Taints
 from stockade.vetter.files.shell import shell_acts
+from stockade.vetter.places import PathKind
 from stockade.vetter.python import calls, effects_code
 from stockade.vetter.python.effects import Call, Effect
 from stockade.vetter.python.frames import Frame
@@ -35,6 +37,7 @@ def _spawn(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         _reads(m, frame, node, call.keywords["input"], words)
     at = m.at(frame, node)
     origins = cap(origins | frozenset(each.through(WRITTEN, at) for each in _of_written(m, text)))
+    origins = cap(origins | _wired(m, frame, node, call))
     m.act(
         frame,
         node,
@@ -52,6 +55,14 @@ def _spawn(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         m.written[cloned[2] or cloned[1].rpartition("/")[2].removesuffix(".git")] = (frozenset({come}), "")
     output = Taint(_telling(text), text[:120], m.at(frame, node))
     return Value(name=f"{call.name}()", taints=cap(frozenset({output}) | _told(origins)))
+
+
+def _wired(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Taints:
+    """A process whose standard input is a connection takes its orders from there."""
+    given = call.keywords.get("stdin")
+    if given is None or not given.name.startswith("socket."):
+        return frozenset()
+    return frozenset({Taint(Origin.RECEIVED, given.text[:200], m.at(frame, node))})
 
 
 def _reads(m: Machine, frame: Frame, node: ast.AST, data: Value, words: list[str]) -> None:
@@ -88,7 +99,7 @@ _TELLING = (
         Origin.HOST,
         re.compile(
             r"^(?:/\w+/)*(?:whoami|hostname|id|ifconfig|ipconfig|ip a|ip addr|systeminfo|wmic|uname -a|arp|netstat"
-            r"|tasklist|ps aux|last|w|who)\b"
+            r"|tasklist|ps aux|last|w|who)\b|\bpip\d? (?:freeze|list)\b|\bgit config (?:-l|--list|--global)|/etc/passwd"
         ),
     ),
 )
@@ -96,7 +107,21 @@ _TELLING = (
 
 def _telling(command: str) -> Origin:
     """What a command's output tells."""
+    if _SHOWS.match(command):
+        kinds = [places.path(word.strip("\"'")) for word in command.split()[1:9]]
+        for kind, origin in _SHOWN:
+            if any(kind in each for each in kinds):
+                return origin
     return next((origin for origin, pattern in _TELLING if pattern.search(command)), Origin.OUTPUT)
+
+
+_SHOWS = re.compile(r"(?:/\w+/)*(?:cat|type|more|less|head|tail|tar|zip|base64|xxd|cp|find|grep|strings)\b")
+_SHOWN = (
+    (PathKind.BROWSER, Origin.BROWSER),
+    (PathKind.WALLET, Origin.WALLET),
+    (PathKind.CREDENTIAL, Origin.CREDENTIAL),
+)
+"""What a command that shows files tells, by their paths."""
 
 
 def _told(origins: Taints) -> Taints:
@@ -142,11 +167,12 @@ def _of_written(m: Machine, text: str) -> Taints:
     found: set[Taint] = set()
     started = _started(text) if m.written else ""
     for path, (taints, _) in m.written.items():
-        if len(path) > 3 and path in started:
+        if (len(path) > 3 and path in started) or (_MEMORY in path and _MEMORY in started):
             found |= taints
     return frozenset(found)
 
 
+_MEMORY = "/proc/self/fd/"
 _STARTERS = frozenset(
     {
         "sh",

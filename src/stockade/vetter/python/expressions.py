@@ -355,7 +355,9 @@ def set_item(m: Machine, frame: Frame, target: ast.Subscript, value: Value) -> N
     else:
         owner.taints = cap(owner.taints | value.all_taints())
     if owner.name == "os.environ" and isinstance(index.const, str):
-        m.written[f"{calls.VARIABLE}{index.const}"] = (value.all_taints(), value.shown if value.known else "")
+        from stockade.vetter.python.effects_handed import put_into_environment  # noqa: PLC0415 - mutual recursion of the walk
+
+        put_into_environment(m, frame, target, index.const, value)
     if owner.name == "sys.modules" and isinstance(value.ref, Instance):
         hooks.replaced_class(m, frame, target, value)
     if owner.name == "sys.modules" or owner.name.startswith("builtins"):

@@ -96,6 +96,8 @@ class Machine:
     """Calls of what was handed to threads and timers: again when the module is through, for it sees what came after."""
     raised: list[Value] = field(default_factory=list)
     """Exceptions that statements raised, the last ones: handlers get them."""
+    replaced: set[str] = field(default_factory=set)
+    """Functions outside the package in whose place the code put its own."""
     namespaces: frozenset[str] = frozenset()
     """First parts of the package's module names: packages without a file of their own (PEP 420)."""
 
