@@ -6,6 +6,7 @@ import base64
 import hashlib
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -88,7 +89,7 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def refused(self) -> bool:
         """Whether it is kept from clients."""
-        return self.verdict.action >= Action.QUARANTINE
+        return self.verdict.action in _REFUSING
 
     @property
     def code(self) -> str:
@@ -101,22 +102,28 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
         first = self.verdict.reasons[0]
         held = "held for approval" if self.verdict.action is Action.QUARANTINE else "refused"
         text = f"Stockade {self.code}: {held}: {first.code}: {first.text}"
-        plain = "".join(c if " " <= c <= "~" else "?" for c in " ".join(text.split()))
+        plain = " ".join(text.split())
+        if not (plain.isascii() and plain.isprintable()):
+            plain = "".join(c if " " <= c <= "~" else "?" for c in plain)
         return plain if len(plain) <= PHRASE_LENGTH else plain[: PHRASE_LENGTH - 3] + "..."
 
 
+_REFUSING = tuple(action for action in Action if action >= Action.QUARANTINE)
 PHRASE_LENGTH = 200
 """Longest reason in characters; clients print it in one line."""
 
 
 def ruling_code(filename: str, sha256: str, verdict: Verdict) -> str:
     """``SK-`` and eight characters of base 32 over file, digest, action and the codes of the reasons."""
-    codes = ",".join(
-        sorted({reason.code for reason in verdict.reasons if reason.action >= Action.QUARANTINE})
-    )
-    text = f"{filename}\n{sha256}\n{verdict.action.value}\n{codes}"
+    text = f"{filename}\n{sha256}\n{verdict.action.value}\n{_refusing_codes(verdict)}"
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    return "SK-" + base64.b32encode(digest)[:8].decode()
+    return "SK-" + base64.b32encode(digest[:5]).decode()
+
+
+@lru_cache(maxsize=4_096)
+def _refusing_codes(verdict: Verdict) -> str:
+    """What the thousands of files of a page that are refused for one reason have in common."""
+    return ",".join(sorted({reason.code for reason in verdict.reasons if reason.action in _REFUSING}))
 
 
 class Role(OrderedEnum):
