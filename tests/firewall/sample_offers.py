@@ -16,6 +16,7 @@ import msgspec
 from tests.firewall.offers import digest
 
 from stockade.firewall.filters.base import Offer
+from stockade.firewall.name_facts import NameJudge
 from stockade.model.advisories import Advisory
 from stockade.model.findings import Severity
 from stockade.model.firewall import Origin, Seen
@@ -23,6 +24,7 @@ from stockade.model.index import IndexFile, IndexProject, ProjectStatus
 from stockade.model.names import project_name
 from stockade.policy.loader import load_policy
 from stockade.sources.simple_page import version_of
+from stockade.testing.fakes import FakePopularity
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 
@@ -83,6 +85,7 @@ def offer_of(folder: Path) -> Offer:
         for file in files
         if file.version is not None
     }
+    policy = load_policy(folder, environ={}, today=date(2026, 11, 22)).policy
     return Offer(
         project=IndexProject(
             name=name,
@@ -93,7 +96,8 @@ def offer_of(folder: Path) -> Offer:
         ),
         origin=world.origin,
         now=world.now,
-        policy=load_policy(folder, environ={}, today=date(2026, 11, 22)).policy,
+        policy=policy,
+        name=NameJudge(policy, FakePopularity.of(world.popular)).facts(name),
         advisories=advisories,
         condemned=_advisory(world, world.condemned) if world.condemned else None,
         seen=dict(_seen(world, files)),

@@ -10,14 +10,12 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 import msgspec
-from packaging.version import Version
 
-from stockade.firewall.filters.base import About, Content, Offer, Outcome, subject
+from stockade.firewall.filters.base import ALL, About, Content, Offer, Outcome, subject
 from stockade.firewall.filters.registry import CONTENT_FILTERS, FILTERS, PAGE_FILTERS
 from stockade.model.findings import Finding, Rule
 from stockade.model.firewall import Approval, Ruling, Scope
 from stockade.model.index import IndexFile
-from stockade.model.names import ProjectName
 from stockade.model.policy import Policy
 from stockade.model.verdicts import Cause, Indeterminate, Verdict
 from stockade.model.vetting import VetResult
@@ -44,26 +42,31 @@ def rule(offer: Offer, approvals: Sequence[Approval] = (), requester: str = "") 
     ours = [each for each in approvals if each.scope.project == offer.project.name]
     verdicts: dict[tuple[object, ...], tuple[Verdict, datetime | None]] = {}
     rulings: dict[str, Ruling] = {}
-    name, origin = offer.project.name, offer.origin
+    name, origin, about_of = offer.project.name, offer.origin, said.about
+    texts = {key: (about, about.partition("==")[2]) for key, about in offer.subjects.items()}
     for file in offer.project.files:
-        about, version = said.release(file.version)
-        outcomes = said.about(file.filename)
+        filename = file.filename
+        about, version = texts[id(file.version)]
+        outcomes = about_of.get(filename, said.all)
         key = (about, *map(id, outcomes)) if outcomes else ()
         decided = verdicts.get(key)
         if decided is None:
             decided = verdicts[key] = _decide(offer, about, outcomes, _PAGE_RULES)
         verdict, until = decided
+        ends = said.until.get(filename, said.until_all)
+        if ends is not None and (until is None or ends < until):
+            until = ends
         ruling = Ruling(
             project=name,
             version=version,
-            filename=file.filename,
+            filename=filename,
             origin=origin,
             sha256=file.hashes.get("sha256", ""),
             verdict=verdict,
             content_judged=False,
-            until=_earliest(until, said.until.get(file.filename), said.until_all),
+            until=until,
         )
-        rulings[file.filename] = approved(ruling, ours, offer.now, requester) if ours else ruling
+        rulings[filename] = approved(ruling, ours, offer.now, requester) if ours else ruling
     return rulings
 
 
@@ -116,45 +119,39 @@ class _Said:
     """What the page filters said of an offer, by file."""
 
     def __init__(self, offer: Offer) -> None:
-        self._name: ProjectName = offer.project.name
-        self._all: list[Outcome] = []
-        self._single: dict[str, list[Outcome]] = {}
-        self._releases: dict[int, tuple[str, str]] = {}
-        """By the identity of the version: 1.0 and 1.0.0 are equal, and each is told as its file has it."""
+        self.all: list[Outcome] = []
+        """What was said of the whole project."""
+        self.about: dict[str, list[Outcome]] = {}
+        """By file name: everything that was said of a file, where that is more than what was said of all."""
         self.until: dict[str, datetime] = {}
         """By file name: the earliest moment at which something that was said of it no longer holds."""
         self.until_all: datetime | None = None
+        single: list[About] = []
         for each in PAGE_FILTERS:
             try:
                 found = list(each.run(offer))
             except Exception as error:  # noqa: BLE001 - a crash of a filter is its result, never a pass
-                found = [About(outcome=_crashed(each.name, self._name, each.rules, error), files=None)]
+                found = [About(outcome=_crashed(each.name, offer.project.name, each.rules, error), files=ALL)]
             for about in found:
-                self._take(about)
+                if about.files is not ALL:
+                    single.append(about)
+                    continue
+                self.all.append(about.outcome)
+                self.until_all = _earliest(self.until_all, about.until)
+        for about in single:
+            self._take(about, about.files or ())
 
-    def _take(self, about: About) -> None:
-        if about.files is None:
-            self._all.append(about.outcome)
-            self.until_all = _earliest(self.until_all, about.until)
-            return
-        for name in about.files:
-            self._single.setdefault(name, []).append(about.outcome)
-            if about.until is not None:
-                held = self.until.get(name)
-                self.until[name] = about.until if held is None else min(held, about.until)
-
-    def about(self, filename: str) -> list[Outcome]:
-        """Everything that was said of a file."""
-        single = self._single.get(filename)
-        return self._all if single is None else self._all + single
-
-    def release(self, version: Version | None) -> tuple[str, str]:
-        """The subject that findings about a release name, and its version as text."""
-        known = self._releases.get(id(version))
-        if known is None:
-            text = "" if version is None else str(version)
-            known = self._releases[id(version)] = (subject(self._name, version), text)
-        return known
+    def _take(self, about: About, files: Iterable[str]) -> None:
+        outcome, until, held, untils = about.outcome, about.until, self.about, self.until
+        for name in files:
+            known = held.get(name)
+            if known is None:
+                held[name] = [*self.all, outcome]
+            else:
+                known.append(outcome)
+            if until is not None:
+                before = untils.get(name, self.until_all)
+                untils[name] = until if before is None or until < before else before
 
 
 def _decide(

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from packaging.version import Version
 
@@ -36,6 +37,17 @@ class NameFacts:
     findings: tuple[Outcome, ...] = ()
 
 
+class Release(NamedTuple):
+    """The files of one version on a page."""
+
+    version: Version | None
+    """None for files whose names tell none."""
+    subject: str
+    """What findings about it name."""
+    files: tuple[str, ...]
+    """Their names, in the order of the page."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Offer:
     """A project as an index offers it, and what is known beside."""
@@ -55,6 +67,29 @@ class Offer:
     """By file name: what each file was when it was first seen. Holds every file of the page."""
     publishers: Mapping[str, str] = field(default_factory=dict)
     """By version: the identity that its attestations named, where this firewall verified them."""
+
+    @cached_property
+    def subjects(self) -> Mapping[int, str]:
+        """What findings about a release name, by the identity of the version: versions that are equal may be spelled
+        differently (1.0, 1.0.0), and each is told as its file has it."""
+        versions = {id(file.version): file.version for file in self.project.files}
+        return {key: subject(self.project.name, version) for key, version in versions.items()}
+
+    @cached_property
+    def releases(self) -> tuple[Release, ...]:
+        """The files by their release."""
+        subjects = self.subjects
+        versions: dict[str, Version | None] = {}
+        names: dict[str, list[str]] = {}
+        for file in self.project.files:
+            about = subjects[id(file.version)]
+            known = names.get(about)
+            if known is None:
+                names[about] = [file.filename]
+                versions[about] = file.version
+            else:
+                known.append(file.filename)
+        return tuple(Release(version, about, tuple(names[about])) for about, version in versions.items())
 
 
 @dataclass(frozen=True, kw_only=True)

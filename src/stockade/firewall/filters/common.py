@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from fnmatch import translate
 from functools import lru_cache
 
-from stockade.firewall.filters.base import subject
 from stockade.model.findings import Severity
 from stockade.model.firewall import Seen
 from stockade.model.index import IndexFile
-from stockade.model.names import ProjectName
+from stockade.model.names import ProjectName, project_name
 from stockade.model.policy import Policy
 from stockade.model.verdicts import Action
 
@@ -45,28 +43,23 @@ def severity_for(action: Action, policy: Policy) -> Severity:
             raise ValueError("what is allowed is no finding")
 
 
-def by_release(name: ProjectName, files: Iterable[IndexFile]) -> dict[str, tuple[str, ...]]:
-    """The names of files by the subject of their release, in the order of the page."""
-    subjects: dict[int, str] = {}
-    groups: dict[str, list[str]] = {}
-    for file in files:
-        version = file.version
-        about = subjects.get(
-            id(version)
-        )  # equal versions may be spelled differently: each as its file has it
-        if about is None:
-            about = subjects[id(version)] = subject(name, version)
-        groups.setdefault(about, []).append(file.filename)
-    return {about: tuple(names) for about, names in groups.items()}
+def is_protected(name: ProjectName, policy: Policy) -> bool:
+    """Whether a name is declared under ``[protect]``, or fits one of its patterns: never asked upstream."""
+    return name in _declared(policy.protect.names) or matches(name, policy.protect.patterns)
+
+
+@lru_cache(maxsize=16)
+def _declared(names: tuple[str, ...]) -> frozenset[ProjectName]:
+    return frozenset(map(project_name, names))
 
 
 def backdated(file: IndexFile, seen: Seen | None) -> bool:
     """Whether a file claims to be older than a moment at which it was not there."""
     return (
-        file.uploaded is not None
-        and seen is not None
+        seen is not None
         and not seen.baseline
         and seen.absent_at is not None
+        and file.uploaded is not None
         and file.uploaded < seen.absent_at
     )
 
@@ -74,6 +67,6 @@ def backdated(file: IndexFile, seen: Seen | None) -> bool:
 def published(file: IndexFile, seen: Seen | None) -> datetime | None:
     """When a file was published: its upload time, or when it was first seen if it is back-dated; None where the
     index does not tell."""
-    if seen is not None and backdated(file, seen):
-        return seen.first_seen
-    return file.uploaded
+    if seen is None or seen.baseline or not backdated(file, seen):
+        return file.uploaded
+    return seen.first_seen

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from stockade.firewall.filters.base import About, Offer, PageFilter, subject
-from stockade.firewall.filters.common import backdated, matches, published
+from stockade.firewall.filters.base import About, Offer, PageFilter
+from stockade.firewall.filters.common import backdated, matches
 from stockade.model.findings import Finding, Rule, Severity, finding
 from stockade.model.firewall import Origin, Seen
 from stockade.model.index import IndexFile
@@ -65,9 +65,10 @@ def run(offer: Offer) -> Iterator[About]:
     young: list[tuple[datetime, IndexFile]] = []
     for file in offer.project.files:
         seen = offer.seen.get(file.filename)
-        moment = published(file, seen)
-        if seen is not None and backdated(file, seen):
+        moment = file.uploaded
+        if seen is not None and not seen.baseline and backdated(file, seen):
             late.append(file)
+            moment = seen.first_seen
         if moment is None:
             if (since or after) and (until := _proven(seen, limit, after, offer.now)) is not _OLD:
                 timeless.setdefault(until, []).append(file.filename)
@@ -94,6 +95,7 @@ def cooldown_of(name: ProjectName, policy: Policy) -> timedelta:
 
 
 _OLD = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def _proven(seen: Seen | None, limit: timedelta, after: datetime | None, now: datetime) -> datetime | None:
@@ -125,29 +127,36 @@ def _young(
     offer: Offer, young: list[tuple[datetime, IndexFile]], limit: timedelta, after: datetime | None
 ) -> Iterator[About]:
     """One finding for each release and minute, so that a release of a hundred files is decided once."""
-    name, known = offer.project.name, dict[tuple[str, str, bool], Finding]()
-    groups: dict[tuple[str, datetime], list[str]] = {}
+    groups: dict[tuple[str, datetime], dict[datetime, list[str]]] = {}
     for moment, file in young:
-        groups.setdefault((subject(name, file.version), moment), []).append(file.filename)
-    for (about, moment), names in groups.items():
-        minute = f"{moment:%Y-%m-%d %H:%M}"
-        if after is not None and moment > after:
-            found = known.get((about, minute, True)) or finding(
-                AFTER_LIMIT,
-                subject=about,
-                message=f"published {minute} UTC; the policy lets nothing through after {after:%Y-%m-%d %H:%M} UTC",
-            )
-            known[about, minute, True] = found
-            yield About(outcome=found, files=tuple(names))
-        if (free := _later(moment, limit)) > offer.now:
-            found = known.get((about, minute, False)) or finding(
-                TOO_YOUNG,
-                subject=about,
-                message=f"published {minute} UTC, too young until {free:%Y-%m-%d %H:%M} UTC",
-                evidence={"cooldown in days": f"{limit / timedelta(days=1):g}"},
-            )
-            known[about, minute, False] = found
-            yield About(outcome=found, files=tuple(names), until=free)
+        about, minute = offer.subjects[id(file.version)], moment.replace(second=0, microsecond=0)
+        groups.setdefault((about, minute), {}).setdefault(moment, []).append(file.filename)
+    for (about, minute), moments in groups.items():
+        too_new, too_young = _after(about, minute, after), _too_young(about, minute, limit)
+        for moment, names in moments.items():
+            if after is not None and moment > after:
+                yield About(outcome=too_new, files=tuple(names))
+            if (free := _later(moment, limit)) > offer.now:
+                yield About(outcome=too_young, files=tuple(names), until=free)
+
+
+def _after(about: str, minute: datetime, after: datetime | None) -> Finding:
+    return finding(
+        AFTER_LIMIT,
+        subject=about,
+        message=f"published {minute:%Y-%m-%d %H:%M} UTC; the policy lets nothing through after "
+        f"{after or minute:%Y-%m-%d %H:%M} UTC",
+    )
+
+
+def _too_young(about: str, minute: datetime, limit: timedelta) -> Finding:
+    free = _later(minute, limit)
+    return finding(
+        TOO_YOUNG,
+        subject=about,
+        message=f"published {minute:%Y-%m-%d %H:%M} UTC, too young until {free:%Y-%m-%d %H:%M} UTC",
+        evidence={"cooldown in days": f"{limit / timedelta(days=1):g}"},
+    )
 
 
 def _late(offer: Offer, file: IndexFile, seen: Seen) -> Iterator[About]:
@@ -158,7 +167,7 @@ def _late(offer: Offer, file: IndexFile, seen: Seen) -> Iterator[About]:
         return
     found = finding(
         BACKDATED,
-        subject=subject(offer.project.name, file.version),
+        subject=offer.subjects[id(file.version)],
         message=f"{file.filename} claims {file.uploaded:%Y-%m-%d %H:%M} UTC and was not there at "
         f"{seen.absent_at:%Y-%m-%d %H:%M} UTC",
         severity=Severity.MEDIUM if gap <= VERY_LATE else None,

@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
-from stockade.firewall.filters import cooldown, immutability, lists, vetting
+from stockade.firewall.filters import (
+    attested,
+    cooldown,
+    file_types,
+    immutability,
+    internal,
+    lists,
+    malware,
+    sdists,
+    sizes,
+    status,
+    typosquats,
+    vetting,
+    vulnerabilities,
+    yanked,
+)
 from stockade.firewall.filters.base import ContentFilter, PageFilter
 from stockade.model.findings import Rule
 
 PAGE_FILTERS: tuple[PageFilter, ...] = (
     lists.FILTER,
+    internal.FILTER,
+    typosquats.FILTER,
     cooldown.FILTER,
+    malware.FILTER,
+    vulnerabilities.FILTER,
+    yanked.FILTER,
+    status.FILTER,
+    file_types.FILTER,
+    sdists.FILTER,
+    sizes.FILTER,
     immutability.FILTER,
+    attested.FILTER,
 )
 """Over a project's page."""
 
-CONTENT_FILTERS: tuple[ContentFilter, ...] = (vetting.FILTER,)
+CONTENT_FILTERS: tuple[ContentFilter, ...] = (
+    sizes.CONTENT_FILTER,
+    vetting.FILTER,
+)
 """Over the bytes of one file, when it is first asked for."""
 
 FILTERS: tuple[PageFilter | ContentFilter, ...] = (*PAGE_FILTERS, *CONTENT_FILTERS)
 FIREWALL_RULES: tuple[Rule, ...] = tuple(
-    sorted((rule for each in FILTERS for rule in each.rules), key=lambda r: r.id)
+    sorted({rule.id: rule for each in FILTERS for rule in each.rules}.values(), key=lambda rule: rule.id)
 )
 """Every rule of the filters, by id."""
