@@ -46,6 +46,6 @@ CONTENT_FILTERS: tuple[ContentFilter, ...] = (
 
 FILTERS: tuple[PageFilter | ContentFilter, ...] = (*PAGE_FILTERS, *CONTENT_FILTERS)
 FIREWALL_RULES: tuple[Rule, ...] = tuple(
-    sorted({rule.id: rule for each in FILTERS for rule in each.rules}.values(), key=lambda rule: rule.id)
+    sorted((rule for each in FILTERS for rule in each.rules), key=lambda rule: rule.id)
 )
 """Every rule of the filters, by id."""
