@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from stockade.model.firewall_state import Asked, Decision, Held, Incident, Revisions
     from stockade.model.index import IndexFile, IndexProject, Ownership
     from stockade.model.names import ProjectName
+    from stockade.model.upstream import Altered, UpstreamPage, Wanted
     from stockade.model.verdicts import Indeterminate
     from stockade.model.vetting import VetResult
 
@@ -288,4 +289,36 @@ class BlobStore(Protocol):
 
     async def delete(self, origin: Origin, sha256: str) -> None:
         """Remove a blob; one that is not there is removed already."""
+        ...
+
+
+class Upstream(Protocol):
+    """One upstream index, as it is asked for the firewall's clients. It judges nothing that it hands on."""
+
+    async def page(self, name: ProjectName) -> UpstreamPage | Indeterminate | None:
+        """The project's page; None where the index says that there is no such project.
+
+        However many ask at once, one question goes out. Where the index does not answer, a page that it gave before is
+        handed out with its age and the trouble: whether that will do is the caller's to say.
+        """
+        ...
+
+    async def file(self, wanted: Wanted) -> int | Altered | Indeterminate:
+        """See to it that the file lies in the blob store, under upstream and its digest. Returns its size in bytes.
+
+        Its digest, and its size where the page gives one, are checked before it counts as there.
+        """
+        ...
+
+    async def small(
+        self, subject: str, url: str, limit: int, sha256: str = ""
+    ) -> bytes | Altered | Indeterminate | None:
+        """What lies beside a file: core metadata, a provenance object. None where there is no such thing.
+
+        Args:
+            subject: what it is called where something is said of it.
+            url: its address.
+            limit: most bytes that it may have.
+            sha256: its digest, where the page gives one; else nothing is checked.
+        """
         ...

@@ -93,18 +93,23 @@ def fetch_to(request: Request, target: Path, progress: Progress | None = None) -
 
 def client_for(address: str, account: IndexAddress | None) -> httpx2.Client:
     """A client with our time-outs, the account's certificates, and no proxy on the way to this machine."""
-    verify: ssl.SSLContext | bool = True
-    if account is not None and (account.ca_file or account.client_cert) and not is_loopback(address):
-        verify = ssl.create_default_context(cafile=account.ca_file or None)
-        if account.client_cert and origin(address) == origin(account.url):
-            verify.load_cert_chain(account.client_cert)
     return httpx2.Client(
-        verify=verify,
+        verify=tls_for(address, account),
         trust_env=not is_loopback(address),
         headers={"User-Agent": USER_AGENT},
         timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
         follow_redirects=False,
     )
+
+
+def tls_for(address: str, account: IndexAddress | None) -> ssl.SSLContext | bool:
+    """What certificates are trusted and shown: a client certificate to its own origin only."""
+    if account is None or not (account.ca_file or account.client_cert) or is_loopback(address):
+        return True
+    context = ssl.create_default_context(cafile=account.ca_file or None)
+    if account.client_cert and origin(address) == origin(account.url):
+        context.load_cert_chain(account.client_cert)
+    return context
 
 
 def auth_for(address: str, account: IndexAddress | None) -> tuple[str, str] | None:

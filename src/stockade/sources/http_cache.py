@@ -29,6 +29,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """``Last-Modified``, as sent."""
     digest: str = ""
     """SHA-256 of the body: a damaged entry is none."""
+    whole: datetime | None = None
+    """When the body itself came; :attr:`fetched` may be later, by a 304. None where that is not kept."""
+    storable: bool = True
+    """The server allows that it is kept on disk."""
 
 
 class HttpCache:
@@ -50,11 +54,19 @@ class HttpCache:
 
     def save(self, answer: Answer, body: bytes, account: str) -> None:
         """Keep an answer. A folder that cannot be written to costs speed, not the answer."""
-        kept = msgspec.structs.replace(answer, digest=hashlib.sha256(body).hexdigest())
+        kept = self.sealed(answer, body)
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with replacing(self._path(answer.url, account), durable=False) as file:
                 file.write(msgspec.json.encode(kept) + b"\n" + body)
+
+    def sealed(self, answer: Answer, body: bytes) -> Answer:
+        """The answer with the digest of its body, computed unless it has one already."""
+        return (
+            answer
+            if answer.digest
+            else msgspec.structs.replace(answer, digest=hashlib.sha256(body).hexdigest())
+        )
 
     def _path(self, url: str, account: str) -> Path:
         return self._folder / (hashlib.sha256(f"{account}\n{url}".encode()).hexdigest()[:40] + ".answer")

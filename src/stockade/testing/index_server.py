@@ -70,9 +70,15 @@ class ServedProject:
 class IndexServer(LoopbackServer):
     """An index at :attr:`url`."""
 
-    def __init__(self, projects: Iterable[ServedProject] = (), *, speaks_json: bool = True) -> None:
-        """Serve ``projects``; an index without ``speaks_json`` knows PEP 503 only."""
+    def __init__(
+        self, projects: Iterable[ServedProject] = (), *, speaks_json: bool = True, files_at: str = ""
+    ) -> None:
+        """Serve ``projects``; an index without ``speaks_json`` knows PEP 503 only.
+
+        The pages lead to files at ``files_at``, the origin of another server with the same projects, where it is given.
+        """
         super().__init__()
+        self._files_at = files_at
         self._offered = OFFERED if speaks_json else ("text/html",)
         self._projects: dict[str, ServedProject] = {}
         for project in projects:
@@ -120,7 +126,7 @@ class IndexServer(LoopbackServer):
         if project is None:
             text = self._root_json() if kind == JSON_TYPE else self._root_html()
         else:
-            text = _json_page(project) if kind == JSON_TYPE else _html_page(project)
+            text = (_json_page if kind == JSON_TYPE else _html_page)(project, self._files_at)
         vary = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "max-age=600, public"}
         return Reply(text.encode(), kind, headers=vary)
 
@@ -172,8 +178,13 @@ def _not_found() -> Reply:
     return Reply(b"not found\n", status=404, etag=False)
 
 
-def _path(project: ServedProject, file: ServedFile) -> str:
-    return f"/files/{canonicalize_name(project.name)}/{file.filename}"
+def _address(project: ServedProject, file: ServedFile, files_at: str) -> str:
+    return files_at + file_path(project.name, file.filename)
+
+
+def file_path(project: str, filename: str) -> str:
+    """Where an index serves a file."""
+    return f"/files/{canonicalize_name(project)}/{filename}"
 
 
 def _offered_files(project: ServedProject) -> tuple[ServedFile, ...]:
@@ -193,7 +204,7 @@ def _versions(files: Iterable[ServedFile]) -> list[str]:
     return list(found)
 
 
-def _json_page(project: ServedProject) -> str:
+def _json_page(project: ServedProject, files_at: str) -> str:
     files = _offered_files(project)
     sized = all(file.sized for file in files)
     meta: dict[str, Any] = {"api-version": "1.4" if sized else "1.0"}
@@ -205,14 +216,14 @@ def _json_page(project: ServedProject) -> str:
         meta["project-status-reason"] = project.status_reason or ""
     elif project.status is not None:
         page["project-status"] = {"status": project.status, "reason": project.status_reason or ""}
-    page["files"] = [_json_file(project, file) for file in files]
+    page["files"] = [_json_file(project, file, files_at) for file in files]
     return json.dumps(page)
 
 
-def _json_file(project: ServedProject, file: ServedFile) -> dict[str, Any]:
+def _json_file(project: ServedProject, file: ServedFile, files_at: str) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "filename": file.filename,
-        "url": _path(project, file),
+        "url": _address(project, file, files_at),
         "hashes": {"sha256": hashlib.sha256(file.content).hexdigest()},
         "yanked": file.yanked,
         "requires-python": file.requires_python,
@@ -231,19 +242,19 @@ def _metadata_hash(file: ServedFile) -> dict[str, str] | bool:
     return {"sha256": hashlib.sha256(file.metadata).hexdigest()} if file.metadata is not None else False
 
 
-def _html_page(project: ServedProject) -> str:
+def _html_page(project: ServedProject, files_at: str) -> str:
     meta = ""
     if project.status is not None:
         meta = f'<meta name="pypi:project-status" content="{html.escape(project.status)}">'
         meta += (
             f'<meta name="pypi:project-status-reason" content="{html.escape(project.status_reason or "")}">'
         )
-    return _html_document((_anchor(project, file) for file in _offered_files(project)), meta)
+    return _html_document((_anchor(project, file, files_at) for file in _offered_files(project)), meta)
 
 
-def _anchor(project: ServedProject, file: ServedFile) -> str:
+def _anchor(project: ServedProject, file: ServedFile, files_at: str) -> str:
     digest = hashlib.sha256(file.content).hexdigest()
-    attributes = {"href": f"{_path(project, file)}#sha256={digest}"}
+    attributes = {"href": f"{_address(project, file, files_at)}#sha256={digest}"}
     if file.requires_python is not None:
         attributes["data-requires-python"] = file.requires_python
     if file.yanked is not False:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
+import re
 import socket
+import struct
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
+
+BOMB_BYTES = 96 << 20
+_LONG = 3600.0
 
 
 class Fault(Enum):
@@ -26,6 +33,15 @@ class Fault(Enum):
     SLOW = "the answer comes late"
     WRONG_TYPE = "the right body under another content type"
     GARBAGE = "the right content type over a body that is none"
+    RESET = "the connection is reset in the middle of the body"
+    STALLED = "the body stops in the middle, and the connection stays open"
+    ENDLESS = "the body does not end"
+    LONGER = "more bytes than there are in the file, honestly announced"
+    SHORTER = "fewer bytes than there are in the file, honestly announced"
+    ALTERED = "one byte of the body is another one"
+    BOMB = "a packed body that unpacks to a thousand times its size"
+    UNCHANGED = "304, whatever was asked"
+    LOOP = "a redirect to the same address"
 
 
 @dataclass(frozen=True)
@@ -48,7 +64,7 @@ class Reply:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     etag: bool = True
-    """Send an ETag of the body, and 304 to who has it."""
+    """Send an ETag of the body, 304 to who has it, and parts of it to who asks for them."""
 
 
 @dataclass
@@ -127,14 +143,16 @@ class LoopbackServer:
             ), None
         if trouble is None:
             return self.answer(seen), None
-        if trouble.fault is Fault.ERROR:
-            return Reply(b"broken\n", status=500, etag=False), None
-        if trouble.fault is Fault.BUSY:
-            retry = {"Retry-After": f"{trouble.seconds:g}"}
-            return Reply(b"busy\n", status=429, headers=retry, etag=False), None
+        instead = _instead(trouble, seen)
+        if instead is not None:
+            return instead, None
         if trouble.fault is Fault.SLOW:
-            self._stopping.wait(trouble.seconds)
+            self.wait(trouble.seconds)
         return _spoilt(self.answer(seen), trouble.fault), trouble.fault
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, but no longer than the server runs."""
+        self._stopping.wait(seconds)
 
     def _admitted(self, seen: Seen) -> bool:
         if self.credentials is None:
@@ -143,12 +161,66 @@ class LoopbackServer:
         return seen.headers.get("authorization") == expected
 
 
+def _instead(trouble: _Trouble, seen: Seen) -> Reply | None:
+    """What is answered instead of the answer."""
+    match trouble.fault:
+        case Fault.ERROR:
+            return Reply(b"broken\n", status=500, etag=False)
+        case Fault.BUSY:
+            retry = {"Retry-After": f"{trouble.seconds:g}"}
+            return Reply(b"busy\n", status=429, headers=retry, etag=False)
+        case Fault.UNCHANGED:
+            return Reply(status=304, etag=False)
+        case Fault.LOOP:
+            return Reply(status=302, headers={"Location": seen.path}, etag=False)
+    return None
+
+
 def _spoilt(reply: Reply, fault: Fault) -> Reply:
+    """The answer with another body."""
+    body = reply.body
     if fault is Fault.WRONG_TYPE:
-        return Reply(reply.body, "application/octet-stream", reply.status, reply.headers)
-    if fault is Fault.GARBAGE:
-        return Reply(b"\x00{]", reply.content_type, reply.status, reply.headers)
-    return reply
+        return replace(reply, content_type="application/octet-stream")
+    if fault is Fault.BOMB:
+        packed = {**reply.headers, "Content-Encoding": "gzip"}
+        return replace(reply, body=_bomb(), headers=packed)
+    other = {
+        Fault.GARBAGE: b"\x00{]",
+        Fault.LONGER: body + b"and more",
+        Fault.SHORTER: body[: len(body) // 2],
+        Fault.ALTERED: bytes((body[0] ^ 1,)) + body[1:] if body else b"x",
+    }
+    return replace(reply, body=other.get(fault, body))
+
+
+@cache
+def _bomb() -> bytes:
+    return gzip.compress(bytes(BOMB_BYTES))
+
+
+def _part(asked: Mapping[str, str], etag: str, size: int) -> range | None:
+    """The part of a body that a request is for (RFC 9110, from a byte on); None for all of it."""
+    found = re.fullmatch(r"bytes=(\d+)-", asked.get("range", ""))
+    if found is None or asked.get("if-range", etag) != etag:
+        return None
+    return range(int(found[1]), size)
+
+
+def _as_asked(reply: Reply, asked: Mapping[str, str]) -> tuple[bytes, int, dict[str, str]]:
+    """Body, status and headers, by the conditions and the range of the request."""
+    headers, body = dict(reply.headers), reply.body
+    if not reply.etag:
+        return body, reply.status, headers
+    etag = headers.setdefault("ETag", f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+    if asked.get("if-none-match") == etag:
+        return b"", 304, headers
+    part = _part(asked, etag, len(body))
+    if part is None or reply.status != 200:  # noqa: PLR2004 - parts are of whole files
+        return body, reply.status, headers
+    if not part:
+        return b"", 416, headers | {"Content-Range": f"bytes */{len(body)}"}
+    where = f"bytes {part.start}-{part.stop - 1}/{len(body)}"
+    return body[part.start :], 206, headers | {"Content-Range": where}
 
 
 class _Server(ThreadingHTTPServer):
@@ -179,28 +251,40 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        reply, fault = self.server.owner.handle(Seen(self.command, self.path, headers))
+        asked = {name.lower(): value for name, value in self.headers.items()}
+        reply, fault = self.server.owner.handle(Seen(self.command, self.path, asked))
         if fault is Fault.DROPPED:
             self.close_connection = True
             return
-        sent = dict(reply.headers)
-        body, status = reply.body, reply.status
-        if reply.etag:
-            sent["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-            if headers.get("if-none-match") == sent["ETag"]:
-                body, status = b"", 304
+        body, status, headers = _as_asked(reply, asked)
+        if fault is Fault.ENDLESS:
+            self._go_on_for_ever(reply)
+            return
         self.send_response(status)
-        for name, value in sent.items():
+        for name, value in headers.items():
             self.send_header(name, value)
         if status != 304:  # noqa: PLR2004 - RFC 9110: "not modified" has no body
             self.send_header("Content-Type", reply.content_type)
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if fault is Fault.TRUNCATED:
+        if fault in {Fault.TRUNCATED, Fault.RESET, Fault.STALLED}:
             body, self.close_connection = body[: len(body) // 2], True
         if self.command != "HEAD":
             self.wfile.write(body)
+        if fault is Fault.RESET:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+        elif fault is Fault.STALLED:
+            self.server.owner.wait(_LONG)
+
+    def _go_on_for_ever(self, reply: Reply) -> None:
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("Content-Type", reply.content_type)
+        self.end_headers()
+        with suppress(OSError):
+            while True:
+                self.wfile.write(bytes(1 << 16))
 
     def do_HEAD(self) -> None:
         self.do_GET()
