@@ -55,6 +55,10 @@ class InvalidValueError(StockadeError):
     """A value from outside does not parse: a project name, a version, a digest, a timestamp."""
 
 
+class ConflictError(StockadeError):
+    """What is there already stands against it: another file of this name, another owner, or nothing to change."""
+
+
 class IncompleteError(StockadeError):
     """Something that a judgement needs could not be had: a feed, a source, a file, the event log."""
 

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from stockade.model.advisories import Advisory, FeedStamp
     from stockade.model.events import ChainedEvent, Event
-    from stockade.model.firewall import Approval, Origin, Seen
-    from stockade.model.firewall_state import Asked, Decision, Held, Incident, Revisions
+    from stockade.model.firewall import Approval, HostedFile, Origin, Seen, Token
+    from stockade.model.firewall_state import Asked, Decision, Delivery, Held, Incident, Revisions, Served
+    from stockade.model.hosted import Claim, Yanking
     from stockade.model.index import IndexFile, IndexProject, Ownership
     from stockade.model.names import ProjectName
+    from stockade.model.tokens import Minted, Minting
     from stockade.model.upstream import Altered, UpstreamPage, Wanted
     from stockade.model.verdicts import Indeterminate
     from stockade.model.vetting import VetResult
@@ -236,6 +238,121 @@ class Approvals(Protocol):
 
     def revision(self) -> int:
         """One number that rises with every such change."""
+        ...
+
+
+class ServedFiles(Protocol):
+    """What was served to whom."""
+
+    async def record(self, served: Served) -> None:
+        """Return when a delivery is on disk, with its event. Only then may its first byte leave.
+
+        Raises:
+            IncompleteError: it could not be recorded: the file must not be served.
+        """
+        ...
+
+    def write(self, batch: Sequence[Served]) -> None:
+        """Record deliveries at once, with their events: all or, with an ``IncompleteError``, none."""
+        ...
+
+    def served_of(
+        self, *, sha256: str | None = None, project: ProjectName | None = None
+    ) -> tuple[Delivery, ...]:
+        """Who got which files, of one digest or project or of all: the last served first."""
+        ...
+
+    def close(self) -> None:
+        """Record what waits and take nothing more."""
+        ...
+
+
+class OnceOnly(Protocol):
+    """Remembers which identity tokens were used."""
+
+    def first_use(self, issuer: str, mark: str, *, expires: datetime, at: datetime) -> bool:
+        """Whether a token of ``issuer`` is used for the first time; ``mark`` tells it from the issuer's others.
+
+        It is remembered at least until ``expires``, from when on it would be refused anyway.
+        """
+        ...
+
+
+class Tokens(OnceOnly, Protocol):
+    """The firewall's own tokens; secrets are kept as digests only."""
+
+    def mint(self, minting: Minting) -> Minted:
+        """Make a token; its text is in the answer and nowhere else.
+
+        Raises:
+            InvalidValueError: see :func:`stockade.model.tokens.new_token`.
+        """
+        ...
+
+    def verify(self, text: str, at: datetime) -> Token | None:
+        """The token that ``text`` is, if it is valid at this moment; None for any other text."""
+        ...
+
+    def revoke(self, token: str, *, by: str, at: datetime) -> Token:
+        """Make a token invalid at once, by its id; one that is revoked already stays as it is.
+
+        Raises:
+            UsageError: there is none with this id.
+        """
+        ...
+
+    def listed(self) -> tuple[Token, ...]:
+        """Every token that is kept, invalid ones too, the newest first."""
+        ...
+
+
+class HostedFiles(Protocol):
+    """The private registry's files. A change and its events are recorded together, or neither is."""
+
+    def publish(self, file: HostedFile, claim: str | None) -> bool:
+        """Publish a file whose blobs are stored already; False where the very same file is there.
+
+        The first ``claim`` that is not empty becomes the project's own; every other is refused from then on. None is for
+        somebody who may publish whatever a project's claim is.
+
+        Raises:
+            ConflictError: another file has its place (see :func:`stockade.model.hosted.place_of`), or the project has
+                another claim.
+            InvalidValueError: see :func:`stockade.model.hosted.require_publishable`.
+        """
+        ...
+
+    def reclaim(self, claim: Claim) -> None:
+        """Give a project to another claim; ``ConflictError`` where there is no such project."""
+        ...
+
+    def claim(self, project: ProjectName) -> Claim | None:
+        """Whose a project is; None where it has no file."""
+        ...
+
+    def files(self, project: ProjectName) -> tuple[HostedFile, ...]:
+        """A project's files, in the order in which they were uploaded."""
+        ...
+
+    def names(self) -> tuple[ProjectName, ...]:
+        """Every project that has a file, sorted."""
+        ...
+
+    def yank(self, yanking: Yanking) -> int:
+        """Mark a version as yanked, or as no longer; how many files that changed.
+
+        Raises:
+            ConflictError: the registry has no such version.
+            InvalidValueError: see :func:`stockade.model.hosted.require_yanking`.
+        """
+        ...
+
+    def references(self, sha256: str) -> int:
+        """How many files, metadata or provenance objects are the blob with this digest."""
+        ...
+
+    def blobs(self) -> frozenset[str]:
+        """The digests of all blobs that published files need."""
         ...
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from stockade.errors import InvalidValueError
 from stockade.model.events import Event
 from stockade.model.firewall import Approval, Scope, Seen
-from stockade.model.firewall_state import Decision, Incident
+from stockade.model.firewall_state import Decision, Incident, Served
 from stockade.model.verdicts import Action
 
 LAYER = "firewall"
@@ -149,6 +149,26 @@ def incident_event(incident: Incident, seen: Seen, *, actor: str, place: str) ->
             "first_size": _size(seen.size),
             "first_seen": seen.first_seen.isoformat(),
         },
+    )
+
+
+def served_event(served: Served) -> Event:
+    """The event of a file that goes to a client."""
+    client = served.client
+    detail = {
+        "filename": served.filename,
+        "sha256": served.sha256,
+        "token": client.name,
+        "agent": client.agent,
+    }
+    return Event(
+        at=served.at,
+        layer=LAYER,
+        kind="file.served",
+        subject=f"{served.project}=={served.version}" if served.version else served.project,
+        actor=client.identity or client.name,
+        place=client.address,
+        detail={key: text for key, text in detail.items() if text},
     )
 
 

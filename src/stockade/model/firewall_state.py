@@ -96,6 +96,19 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """That a client got a file, once or more."""
+
+    sha256: str
+    filename: str
+    project: ProjectName
+    version: str
+    client: Client
+    first: datetime
+    last: datetime
+    times: int
+
+
 def who(client: Client) -> str:
     """The best name of a client: its CI identity, else its token's name, else its address."""
     return client.identity or client.name or client.address

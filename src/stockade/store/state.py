@@ -9,8 +9,11 @@ from sqlalchemy import Engine
 from stockade.store.approvals import ApprovalStore
 from stockade.store.database import database_url, open_engine
 from stockade.store.events import EventLog
+from stockade.store.hosted import HostedStore
 from stockade.store.judgements import JudgementStore
 from stockade.store.ledger import FileLedger
+from stockade.store.served import ServedLog
+from stockade.store.tokens import TokenStore
 
 
 class FirewallState:
@@ -22,6 +25,9 @@ class FirewallState:
         self.ledger = FileLedger(engine)
         self.judgements = JudgementStore(engine)
         self.approvals = ApprovalStore(engine)
+        self.served = ServedLog(engine)
+        self.tokens = TokenStore(engine)
+        self.hosted = HostedStore(engine)
 
     @classmethod
     def open(cls, url: str = "", *, create: bool = True, busy_seconds: float = 30.0) -> Self:
@@ -29,7 +35,8 @@ class FirewallState:
         return cls(open_engine(database_url(url, make=create), create=create, busy_seconds=busy_seconds))
 
     def close(self) -> None:
-        """Close every connection."""
+        """Record the deliveries that wait, and close every connection."""
+        self.served.close()
         self.engine.dispose()
 
     def __enter__(self) -> Self:

@@ -11,6 +11,7 @@ from stockade.testing.firewall_state import (
     MemoryLedger,
     MemoryRevisions,
 )
+from stockade.testing.registry_state import MemoryHosted, MemoryServed, MemoryTokens
 
 
 class MemoryState:
@@ -22,6 +23,9 @@ class MemoryState:
         self.ledger = MemoryLedger(self.events)
         self.judgements = MemoryJudgements()
         self.approvals = MemoryApprovals(self.events, counters)
+        self.served = MemoryServed(self.events)
+        self.tokens = MemoryTokens(self.events, counters)
+        self.hosted = MemoryHosted(self.events, counters)
 
     def close(self) -> None:
         """Nothing to close."""
