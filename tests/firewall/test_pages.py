@@ -39,7 +39,7 @@ A, B, C = "acme_lib-1.0.tar.gz", "acme_lib-1.0-py3-none-any.whl", "acme_lib-2.0.
 
 
 def shown(project: IndexProject, *refused: str, **options: Any) -> ShownProject:
-    return compose(project, rulings(project, refused), **options)
+    return compose(project, rulings(project, refused), **{"signatures": True, **options})
 
 
 def project(*files: IndexFile, **more: Any) -> IndexProject:
@@ -318,6 +318,14 @@ def test_metadata_that_we_made_are_announced_where_the_index_has_none() -> None:
         {"sha256": "12"},
         {"sha256": "cd"},
     ]
+
+
+def test_a_signature_is_announced_only_where_it_is_served() -> None:
+    given = project(file(A, "1.0", gpg_sig=True), file(B, "1.0", gpg_sig=False), file(C, "2.0"))
+    for signatures, expected in ((True, ["true", "false"]), (False, ["false", "false"])):
+        page = shown(given, signatures=signatures)
+        assert [str(each.gpg_sig).lower() for each in page.files[:2]] == expected
+        assert "gpg-sig" not in json.loads(as_json(page))["files"][2]
 
 
 def test_provenance_is_announced_only_with_a_whole_address() -> None:

@@ -92,13 +92,14 @@ _PAGE = msgspec.json.Decoder(ShownProject)
 _NAMES = msgspec.json.Decoder(_Names)
 
 
-def compose(
+def compose(  # noqa: PLR0913 - the page, the decisions on it, and what the operator chose
     project: IndexProject,
     rulings: Mapping[str, Ruling],
     *,
     refused: RefusedFiles = RefusedFiles.YANK,
     origin: str = "",
     metadata: Mapping[str, str] | None = None,
+    signatures: bool = False,
 ) -> ShownProject:
     """What clients are shown of a project.
 
@@ -109,11 +110,14 @@ def compose(
         origin: the firewall's own address, like ``https://index.example``. PEP 740 wants whole addresses of
             provenance; without an origin none is announced.
         metadata: by file name, the SHA-256 of core metadata that this firewall made where the index has none.
+        signatures: the firewall answers ``.asc`` too; without it no page says that a signature lies there.
 
     Raises:
         KeyError: a file has no ruling.
     """
     shown, reasons = _choice(project, rulings, refused)
+    if not signatures:
+        shown = [msgspec.structs.replace(each, gpg_sig=False) if each.gpg_sig else each for each in shown]
     files = _files(project.name, shown, reasons, origin.rstrip("/"), metadata or {})
     versions = _versions(project.versions, shown)
     complete = versions is not None and all(each.size is not UNSET for each in files)
