@@ -161,6 +161,11 @@ def test_the_order_of_the_header_has_no_meaning(parts: list[tuple[bytes, int]], 
     assert answer(parts) is answer(shuffled)
 
 
+def test_a_header_longer_than_any_clients_is_read_as_far_as_it_counts() -> None:
+    assert kind(V1J + b", text/html;q=0.5" + b", x/y" * 2_000) is J
+    assert coding(b"x, " * 2_000 + b"gzip") is Coding.IDENTITY
+
+
 @given(st.binary(max_size=80), st.binary(max_size=80), st.binary(max_size=80))
 def test_any_header_gets_a_choice_or_a_refusal(accept: bytes, accept_encoding: bytes, query: bytes) -> None:
     try:

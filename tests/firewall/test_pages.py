@@ -370,6 +370,19 @@ def test_the_list_of_projects() -> None:
     assert b'<a href="acme-lib/">acme-lib</a>' in html
 
 
+@given(index_projects())
+def test_each_link_of_html_is_one_line(given: IndexProject) -> None:
+    page = shown(given, origin=ORIGIN)
+    lines = as_html(page).decode().split("\n")
+    assert sum(line.startswith("<a ") and line.endswith("</a><br>") for line in lines) == len(page.files)
+    assert sum(line.startswith("<meta ") for line in lines) == len(lines) - len(page.files) - 10
+
+
+def test_a_name_stays_one_part_of_an_address() -> None:
+    page = shown(project(file("../x?y#z.zip", None)))
+    assert page.files[0].url == "../../files/acme-lib/..%2Fx%3Fy%23z.zip"
+
+
 def test_links_lead_to_our_own_files() -> None:
     assert urljoin(ADDRESS, shown(three()).files[0].url) == f"{ORIGIN}/files/acme-lib/{A}"
     assert b"files.example" not in as_json(shown(three())) + as_html(shown(three()))

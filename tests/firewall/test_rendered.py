@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -69,6 +70,7 @@ def test_every_representation(kind: Kind, coding: Coding) -> None:
     assert found["cache-control"] == f"max-age={MAX_AGE}"
     assert found["x-pypi-last-serial"] == "12345678"
     assert page.body(kind) == plain(answer)
+    assert found["etag"].startswith(f'"{hashlib.sha256(plain(answer)).hexdigest()[:24]}-')
 
 
 def test_each_representation_has_its_own_strong_tag_and_another_page_has_others() -> None:

@@ -103,6 +103,8 @@ def test_no_status_is_active_and_an_unknown_one_is_no_status() -> None:
         b'{"name": "other", "files": []}',
         b'{"name": "acme-lib", "files": [{"url": "x"}]}',
         b'{"name": "acme-lib", "files": [{"filename": "x", "url": "x", "yanked": 3}]}',
+        b'{"name": "acme-lib", "files": [{"filename": "x", "url": "x", "size": -1}]}',
+        b'{"name": "acme-lib", "files": [{"filename": "x", "url": "x", "size": 99999999999999999999}]}',
         b'{"meta": {"api-version": "2.0"}, "name": "acme-lib", "files": []}',
         b'{"name": "acme-lib", "files": ' + b"[" * 100_000,
         b"\xff",
@@ -254,7 +256,18 @@ def test_of_several_namespaces_the_longest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"), [("12", 12), (True, None), ("x", None), (None, None), (3.5, None)]
+    ("given", "expected"),
+    [
+        ("12", 12),
+        (True, None),
+        (-1, None),
+        (1 << 63, None),
+        (str(1 << 63), None),
+        ("9" * 99, None),
+        ("x", None),
+        (None, None),
+        (3.5, None),
+    ],
 )
 def test_a_serial_that_is_no_number_says_nothing(given: Any, expected: int | None) -> None:
     assert page(FILE, meta={"api-version": "1.0", "_last-serial": given}).last_serial == expected

@@ -40,7 +40,7 @@ class NotAcceptableError(InvalidValueError):
 
 
 MOST_HEADER = 4_096
-"""Longest header in bytes that is looked at; longer ones are no client's."""
+"""Bytes of a header that are looked at, and of headers that are remembered; more is no client's."""
 _TYPES: Final = {kind.value[0]: kind for kind in Kind} | {
     "application/vnd.pypi.simple.latest+json": Kind.JSON,
     "application/vnd.pypi.simple.latest+html": Kind.HTML,
@@ -50,7 +50,6 @@ _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 _TAG = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
-@lru_cache(maxsize=1_024)
 def choose(accept: bytes | None, accept_encoding: bytes | None, query: bytes = b"") -> Choice:
     """The representation that fits best. Clients send the same few headers, so that this is a look-up for them.
 
@@ -62,7 +61,16 @@ def choose(accept: bytes | None, accept_encoding: bytes | None, query: bytes = b
     Raises:
         NotAcceptableError: nothing fits.
     """
+    if len(accept or b"") + len(accept_encoding or b"") + len(query) > MOST_HEADER:
+        return _chosen(accept, accept_encoding, query)
+    return _remembered(accept, accept_encoding, query)
+
+
+def _chosen(accept: bytes | None, accept_encoding: bytes | None, query: bytes) -> Choice:
     return Choice(_kind(accept, query), _coding(accept_encoding))
+
+
+_remembered = lru_cache(maxsize=1_024)(_chosen)
 
 
 def _kind(accept: bytes | None, query: bytes) -> Kind:

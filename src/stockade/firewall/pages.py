@@ -34,6 +34,8 @@ FILES = "../../files/"
 UNSET = msgspec.UNSET
 Unset = msgspec.UnsetType
 _UNPRINTABLE = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+SHORT = 200
+"""Characters up to which a text is remembered: the same few stand at thousands of files."""
 _STRENGTH = ("sha256", "sha512", "sha384", "sha224", "blake2b", "sha1", "md5")
 
 
@@ -288,16 +290,26 @@ def _quoted(filename: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _text(text: str) -> str:
-    return escape(text)
+def _text(filename: str) -> str:
+    return escape(filename)
 
 
-@lru_cache(maxsize=4_096)
 def _attribute(text: str) -> str:
+    return _short_attribute(text) if len(text) <= SHORT else _escaped(text)
+
+
+def _escaped(text: str) -> str:
     return escape(text).replace("\n", "&#10;").replace("\t", "&#9;")
 
 
-@lru_cache(maxsize=4_096)
 def printable(text: str) -> str:
     """Text that clients print: what steers a terminal or turns the direction of writing is replaced."""
+    return _short_printable(text) if len(text) <= SHORT else _replaced(text)
+
+
+def _replaced(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+_short_attribute = lru_cache(maxsize=4_096)(_escaped)
+_short_printable = lru_cache(maxsize=4_096)(_replaced)

@@ -75,9 +75,13 @@ def version_of(filename: str, name: ProjectName) -> Version | None:
     return None
 
 
-@lru_cache(maxsize=16_384)
 def parsed_version(text: str) -> Version | None:
-    """A version as it stands in a file name; None where it is none."""
+    """A version as an index writes it; None where it is none."""
+    return _version(text) if len(text) <= LONGEST_NAME else None
+
+
+@lru_cache(maxsize=16_384)
+def _version(text: str) -> Version | None:
     try:
         return Version(text)
     except InvalidVersion:

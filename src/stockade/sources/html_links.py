@@ -27,6 +27,8 @@ _ATTRIBUTE = re.compile(
 )
 _TAG = re.compile(rf"<(/?+)([a-zA-Z][^ \t\n\f/<>\"'=]*+)({_ATTRIBUTES})[ \t\n\f/]*+>")
 _REFERENCE = re.compile(r"&(?:#[0-9]++|#[xX][0-9a-fA-F]++|[a-zA-Z][a-zA-Z0-9]*+);")
+SHORT = 200
+"""Characters up to which a value is remembered: the same few stand at thousands of links."""
 _RAW: Final = frozenset({"script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"})
 """Elements whose inside is text, not tags."""
 _REFUSED: Final = frozenset({"plaintext", "template"})
@@ -107,10 +109,16 @@ def _attributes(text: str) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=4096)
 def _plain(value: str) -> str:
     """With the character references decoded that are complete: ``?a=1&copy=2`` stays what it is."""
+    return _short(value) if len(value) <= SHORT else _decoded(value)
+
+
+def _decoded(value: str) -> str:
     return _REFERENCE.sub(lambda reference: unescape(reference[0]), value)
+
+
+_short = lru_cache(maxsize=4096)(_decoded)
 
 
 def _after_other(text: str, at: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from packaging.utils import canonicalize_name
@@ -16,13 +16,15 @@ from stockade.sources.page_parts import PageError, marker, once, require_names, 
 
 Digests = dict[str, str]
 Unset = msgspec.UnsetType
+Size = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
+MOST_SERIAL = 1 << 63
 
 
 class _Common(msgspec.Struct, rename="kebab", gc=False):
     filename: str
     url: str
     hashes: Digests = {}
-    size: int | None = None
+    size: Size | None = None
     yanked: bool | str = False
     provenance: str | Unset | None = msgspec.UNSET
     requires_python: str | None = None
@@ -182,8 +184,8 @@ def _text(value: str | int | bool) -> str:
 
 def _serial(given: object) -> int | None:
     """``_last-serial`` is an index's private matter: anything else than a number says nothing."""
-    if isinstance(given, bool):
-        return None
-    if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 20:  # noqa: PLR2004 - 64 bits
-        return int(given)
-    return given if isinstance(given, int) else None
+    if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) <= len(str(MOST_SERIAL)):
+        given = int(given)
+    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given < MOST_SERIAL:
+        return given
+    return None
