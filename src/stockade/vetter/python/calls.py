@@ -159,6 +159,8 @@ def _on_constant(
 ) -> Value:
     """A method of a constant or a container."""
     if owner.items is not None and (result := _on_container(owner, method, arguments)) is not None:
+        if m.loose and method in _GROWING and isinstance(owner.items, list):
+            expressions.grown_list(m, owner.items)
         return result
     given = [constant_of(each) for each in arguments]
     named = {name: constant_of(value) for name, value in keywords.items()}
@@ -166,7 +168,10 @@ def _on_constant(
     taints = cap(owner.taints | union([*arguments, *keywords.values()]))
     if base is not UNKNOWN:
         if method in {"append", "extend", "insert", "update"} and isinstance(base, list | dict | bytearray):
-            return _mutated(owner, method, arguments, given)
+            changed = _mutated(owner, method, arguments, given)
+            if m.loose:
+                owner.const = UNKNOWN  # further turns add to it
+            return changed
         if all(each is not UNKNOWN for each in (*given, *named.values())):
             m.step(_cost(base))
             result_ = constants.method(base, method, given, named)
@@ -182,6 +187,7 @@ def _on_constant(
     return Value(taints=taints)
 
 
+_GROWING = frozenset({"append", "add", "appendleft", "extend", "insert"})
 LONG_CONTAINER = 512
 """Elements from which a container is not searched again and again."""
 _WHOLE = frozenset({"append", "extend", "insert", "update", "join", "decode", "translate", "hex"})
@@ -461,6 +467,8 @@ def _outer(
     if owner is not None and method in _MUTATORS:
         owner.taints = cap(owner.taints | union(everything))
     if not arguments and "**" not in keywords and (fresh := _fresh(name, keywords)) is not None:
+        if m.loose:
+            m.fresh.add(id(fresh.items))
         return fresh
     if name in _CONTAINERS and len(arguments) == 1 and not keywords:
         return Value(
@@ -695,10 +703,10 @@ def call_function(
 
 
 def _again(function: Function, everything: Sequence[Value]) -> Value:
-    """What a function gave last, with the origins of what it is given now."""
+    """What a function gave last, no constant, with the origins of what it is given now."""
     last = next(reversed(function.results.values()), Value())
     taints = cap(last.taints | union(everything))
-    return Value(last.const, name=last.name, ref=last.ref, taints=taints, text=last.text)
+    return Value(name=last.name, ref=last.ref, taints=taints, text=last.shown)
 
 
 MOST_DECODER_RUNS = 300

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from stockade.vetter.acts import Kind, Origin, Taint, Taints
+from stockade.vetter.acts import UNSEEN, Kind, Origin, Taint, Taints
 from stockade.vetter.files import pickle
 from stockade.vetter.python import calls, effects_files, expressions, hooks
 from stockade.vetter.python.effects import Call, Effect
@@ -44,7 +44,7 @@ def _exec(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         payload=code.all_taints(),
         content=note or code.shown,
         hidden=call.function.hidden,
-        note=f"marshal: {note}" if note else _shape(m, code),
+        note=f"marshal: {note}" if note else _shape(m, code) or _unseen(code),
     )
     spaces = (call.get(2, "locals"), call.get(1, "globals"))
     space = next((each for each in spaces if each is not None and isinstance(each.items, dict)), None)
@@ -68,6 +68,19 @@ def _shape(m: Machine, code: Value) -> str:
 _NESTED = 2
 """Layers of hidden code from which hiding is all that they can be for."""
 _HIDDEN = frozenset({Origin.DECODED, Origin.DECRYPTED})
+
+
+def _unseen(code: Value) -> str:
+    """:data:`UNSEEN` where neither origin nor text of code is known: an evaluator of the package's own made it, or it is put
+    together beyond the bounds of the walk. What a file of the distribution became that way is as unknown."""
+    told = code.known or code.ref is not None or code.items is not None or code.name not in {"", "compile()"}
+    own = all(taint.origin is Origin.OWN_FILE for taint in code.taints)
+    letters = sum(letter.isalnum() for letter in code.text)
+    return "" if told or not own or letters >= TELLING_LETTERS else UNSEEN
+
+
+TELLING_LETTERS = 8
+"""Letters and digits of a text with gaps from which it tells what kind of code it is."""
 
 
 def _marshalled_note(code: Value) -> str:
@@ -327,7 +340,7 @@ def _function_of_code(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Va
         call.name,
         payload=code.all_taints(),
         content=_marshalled_note(code) or code.shown,
-        note="marshal: code object" if isinstance(code.const, MarshalledCode) else "",
+        note="marshal: code object" if isinstance(code.const, MarshalledCode) else _unseen(code),
     )
     if isinstance(code.ref, Function):
         return code

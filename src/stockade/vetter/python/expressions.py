@@ -383,7 +383,16 @@ def _sequence(m: Machine, frame: Frame, node: ast.List | ast.Tuple | ast.Set) ->
     if isinstance(node, ast.Tuple | ast.Set) and items and all(each.known for each in items):
         constant = tuple(each.const for each in items)
         return Value(constant, taints=union(items), items=items)
+    if m.loose:
+        m.fresh.add(id(items))
     return Value(items=items)
+
+
+def grown_list(m: Machine, items: list[Value]) -> None:
+    """After something was added to a list: in a loop of which one turn is walked, further elements follow that nobody
+    knows, unless each turn makes the list anew."""
+    if m.loose and id(items) not in m.fresh and len(items) < MOST_ITEMS:
+        items.append(Value(text=GAP))
 
 
 def _dict(m: Machine, frame: Frame, node: ast.Dict) -> Value:

@@ -51,6 +51,8 @@ class Frame:
     """What the branch of an ``if`` that is walked has bound."""
     conditional: int = 0
     """Depth of branches and loops: names bound there keep what they had."""
+    turn: set[str] | None = None
+    """The names that were bound in the one turn that is walked of a loop; None outside of such loops."""
     result: Value | None = None
     globals_: frozenset[str] = frozenset()
     nonlocals: frozenset[str] = frozenset()

@@ -101,6 +101,10 @@ class Machine:
     namespaces: frozenset[str] = frozenset()
     """First parts of the package's module names: packages without a file of their own (PEP 420)."""
 
+    loose: int = 0
+    """Depth of loops of which one turn is walked for all: what grows there is known in part only."""
+    fresh: set[int] = field(default_factory=set)
+    """Lists (by ``id``) that were made within such a loop, anew in each turn."""
     folders: tuple[str, ...] = ()
     """Folders and archives of the distribution that its code puts on the module search path."""
     script_folder: str = ""

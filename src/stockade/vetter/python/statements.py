@@ -11,6 +11,7 @@ from stockade.vetter.python.frames import Frame, Module
 from stockade.vetter.python.hot import is_hot
 from stockade.vetter.python.machine import Machine, docstring
 from stockade.vetter.python.values import (
+    GAP,
     MOST_ITEMS,
     Class,
     Function,
@@ -59,6 +60,8 @@ def _bind_name(frame: Frame, name: str, value: Value) -> None:
     names[name] = value
     if frame.branch is not None:
         frame.branch[name] = value
+    if frame.turn is not None:
+        frame.turn.add(name)
 
 
 def join(old: Value, new: Value) -> Value:
@@ -103,8 +106,32 @@ def _expression(m: Machine, frame: Frame, node: ast.Expr) -> None:
 
 def _assign(m: Machine, frame: Frame, node: ast.Assign) -> None:
     value = expressions.evaluate(m, frame, node.value)
+    if m.loose and isinstance(node.value, ast.BinOp) and _is_sum(node):
+        value = _grown(m, frame, node.targets[0], value)
     for target in node.targets:
         bind(m, frame, target, value)
+
+
+def _is_sum(node: ast.Assign) -> bool:
+    """``a = a + b``."""
+    target = ast.dump(node.targets[0]).replace("Store()", "Load()")
+    return any(
+        isinstance(part, ast.Name | ast.Attribute) and ast.dump(part) == target
+        for part in ast.walk(node.value)
+    )
+
+
+def _grown(m: Machine, frame: Frame, target: ast.expr, value: Value) -> Value:
+    """What a target holds after a loop of which one turn is walked, where each turn adds to what the one before left."""
+    if isinstance(target, ast.Name):
+        own = frame.place(target.id) is frame.names
+        if own and (frame.turn is None or target.id in frame.turn):
+            return value  # it begins anew in each turn, or the loop is somebody else's
+    if not m.loose or not isinstance(value.const, str | bytes | int | float) or isinstance(value.const, bool):
+        return value
+    if not isinstance(value.const, str | bytes):
+        return Value(taints=value.taints)
+    return Value(taints=value.taints, text=f"{value.shown}{GAP}"[: expressions.MOST_TEXT])
 
 
 def _annotated(m: Machine, frame: Frame, node: ast.AnnAssign) -> None:
@@ -120,10 +147,12 @@ def _augmented(m: Machine, frame: Frame, node: ast.AugAssign) -> None:
     if isinstance(old.items, list) and isinstance(node.op, ast.Add):
         old.items.extend((expressions.elements_of(new) or [new])[: MOST_ITEMS - len(old.items)])
         old.taints = cap(old.taints | new.taints)
+        expressions.grown_list(m, old.items)
         return
     operator = type(node.op).__name__
     value = hooks.augmented(m, frame, node, operator, old, new)
     value = value if value is not None else expressions.operate(m, frame, node, operator, old, new)
+    value = _grown(m, frame, node.target, value)
     conditional, frame.conditional = frame.conditional, 0
     bind(m, frame, node.target, value)
     frame.conditional = conditional
@@ -281,8 +310,7 @@ def _for(m: Machine, frame: Frame, node: ast.For | ast.AsyncFor) -> None:
     if turns is not None and 0 < len(turns) <= few and _is_small(node.body):
         _turn_by_turn(m, frame, node, list(turns))
     else:
-        bind_fresh(m, frame, node.target, expressions.any_element(source))
-        _branches(m, frame, node.body)
+        _one_turn(m, frame, node.body, target=(node.target, expressions.any_element(source)))
     run_body(m, frame, node.orelse)
 
 
@@ -293,8 +321,8 @@ def _turn_by_turn(m: Machine, frame: Frame, node: ast.For | ast.AsyncFor, turns:
         if number % IDLE_TURNS == 0 and number:
             before, grown = grown, built_by(frame, node.body)
             if grown is not None and grown == before:
-                bind_fresh(m, frame, node.target, expressions.any_element(Value(items=[*turns[number:]])))
-                _branches(m, frame, node.body)
+                rest = expressions.any_element(Value(items=[*turns[number:]]))
+                _one_turn(m, frame, node.body, target=(node.target, rest))
                 return
         m.step()
         bind_fresh(m, frame, node.target, turn)
@@ -353,6 +381,23 @@ def _held(frame: Frame, target: ast.expr) -> int | None:
     return len(value.const) if isinstance(value.const, str | bytes | bytearray | list | tuple) else 0
 
 
+def _one_turn(
+    m: Machine, frame: Frame, body: Sequence[ast.stmt], *, target: tuple[ast.expr, Value] | None = None
+) -> None:
+    """Walk a loop's body once for all its turns."""
+    outer, frame.turn = frame.turn, set()
+    m.loose += 1
+    try:
+        if target is not None:
+            bind_fresh(m, frame, *target)
+        _branches(m, frame, body)
+    finally:
+        m.loose -= 1
+        frame.turn = outer if outer is None else outer | frame.turn
+        if not m.loose:
+            m.fresh.clear()
+
+
 def bind_fresh(m: Machine, frame: Frame, target: ast.expr, value: Value) -> None:
     """Bind a loop's variable: what it held in the turn before is gone."""
     conditional, frame.conditional = frame.conditional, 0
@@ -369,7 +414,8 @@ def _is_small(body: Sequence[ast.stmt]) -> bool:
 
 def _while(m: Machine, frame: Frame, node: ast.While) -> None:
     expressions.evaluate(m, frame, node.test)
-    _branches(m, frame, node.body, node.orelse)
+    _one_turn(m, frame, node.body)
+    _branches(m, frame, node.orelse)
 
 
 def _match(m: Machine, frame: Frame, node: ast.Match) -> None:
