@@ -13,7 +13,7 @@ from stockade.model.findings import Confidence, Rule, Severity
 from stockade.model.stages import Stage
 from stockade.model.vetting import Detection, Phase
 from stockade.vetter import places
-from stockade.vetter.acts import Act, Kind, Origin
+from stockade.vetter.acts import Act, Kind, Origin, Taint
 from stockade.vetter.detectors.base import Detector
 from stockade.vetter.detectors.common import (
     chain_of,
@@ -22,6 +22,7 @@ from stockade.vetter.detectors.common import (
     dropper,
     foreign,
     forge,
+    identifies_host,
     local,
     of_kind,
     once,
@@ -185,12 +186,17 @@ def _at_install(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SEND, Kind.FETCH, Kind.CONNECT):
         if act.phase <= Phase.IMPORT or local(act.target):
             continue
-        data = act.kind is Kind.SEND and any(taint.origin not in _OWN for taint in act.payload)
+        data = act.kind is Kind.SEND and any(_tells(taint) for taint in act.payload)
         download = act.kind is Kind.FETCH and act.target[:200] in kept and not collector(act.target)
         odd = foreign(package, act.target) and not forge(act.target) and not download
         severity = Severity.HIGH if data or odd else Severity.MEDIUM
         message = f"{act.callee} speaks to {act.target or 'an address that is not known'}"
         yield detect(package, INSTALL_RULE, act, message, severity=severity)
+
+
+def _tells(taint: Taint) -> bool:
+    """Whether data tell something of the machine; for which platform a file is asked does not."""
+    return taint.origin not in _OWN and (taint.origin is not Origin.HOST or identifies_host(taint))
 
 
 _OWN = frozenset({Origin.PARAMETER, Origin.OWN_FILE, Origin.FETCHED})
