@@ -34,6 +34,7 @@ FILES = "../../files/"
 UNSET = msgspec.UNSET
 Unset = msgspec.UnsetType
 _UNPRINTABLE = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+").fullmatch
 SHORT = 200
 """Characters up to which a text is remembered: the same few stand at thousands of files."""
 _STRENGTH = ("sha256", "sha512", "sha384", "sha224", "blake2b", "sha1", "md5")
@@ -269,7 +270,7 @@ def _link(file: ShownFile) -> str:
         parts.append(f'data-provenance="{_attribute(file.provenance)}"')
     if file.gpg_sig is not UNSET:
         parts.append(f'data-gpg-sig="{"true" if file.gpg_sig else "false"}"')
-    return f"{' '.join(parts)}>{_text(file.filename)}</a><br>"
+    return f"{' '.join(parts)}>{escape(file.filename)}</a><br>"
 
 
 def _fragment(hashes: Mapping[str, str]) -> str:
@@ -283,15 +284,9 @@ def _fragment(hashes: Mapping[str, str]) -> str:
     return ""
 
 
-@lru_cache(maxsize=16_384)
 def _quoted(filename: str) -> str:
     """A file name as one part of a path."""
-    return quote(filename, safe="")
-
-
-@lru_cache(maxsize=16_384)
-def _text(filename: str) -> str:
-    return escape(filename)
+    return filename if _PLAIN(filename) else quote(filename, safe="")
 
 
 def _attribute(text: str) -> str:

@@ -107,7 +107,7 @@ class Rendered:
         self.until = until
         self._html = html
         self._extra = tuple(extra)
-        self._packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(json)
+        self._packed = _zstd(json)
         self._digests = {Kind.JSON: _digest(json)}
         self._variants: dict[Choice, _Variant] = {}
         self._uses = 0
@@ -223,7 +223,12 @@ def _coded(plain: bytes, coding: Coding, level: int) -> bytes:
         case Coding.GZIP:
             return zlib.compress(plain, level, _GZIP)
         case Coding.ZSTD:
-            return zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(plain)
+            return _zstd(plain)
+
+
+def _zstd(plain: bytes) -> bytes:
+    # Copied, since what the library returns holds on to room for what could not be compressed.
+    return bytes(memoryview(zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(plain)))
 
 
 def _digest(plain: bytes) -> str:
