@@ -2,8 +2,8 @@
 
 ``offer.json`` may hold: ``now``, ``project``, ``origin``, ``status``, ``files``; ``seen`` (what is on record where that
 differs from the page); ``advisories`` by version, ``condemned``; ``popular`` (names, most popular first);
-``publishers``; ``content`` (what lies in a file, by its name); ``expect`` (for a hit: ``[subject, files]`` of every
-finding of the rule, ``files`` being null for the whole project).
+``publishers``; ``content`` (what lies in one file, for filters that look at bytes); ``expect`` (for a hit: ``[subject,
+files]`` of every finding of the rule, ``files`` being null for the whole project).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 from tests.firewall.offers import digest
 
-from stockade.firewall.filters.base import Offer
+from stockade.firewall.filters.base import Content, Offer
 from stockade.firewall.name_facts import NameJudge
 from stockade.model.advisories import Advisory
 from stockade.model.findings import Severity
@@ -55,6 +55,15 @@ class SampleAdvisory(msgspec.Struct, forbid_unknown_fields=True):
     fixed: list[str] = []
 
 
+class SampleContent(msgspec.Struct, forbid_unknown_fields=True):
+    filename: str
+    size: int = 1000
+    metadata: str | None = None
+    provenance: str | None = None
+    verified: str = ""
+    """The publisher, where the verifier is to find the provenance genuine: no sample can hold a genuine one."""
+
+
 class World(msgspec.Struct, forbid_unknown_fields=True):
     now: datetime
     project: str
@@ -67,7 +76,7 @@ class World(msgspec.Struct, forbid_unknown_fields=True):
     condemned: SampleAdvisory | None = None
     popular: list[str] = []
     publishers: dict[str, str] = {}
-    content: dict[str, dict[str, str]] = {}
+    content: SampleContent | None = None
     expect: list[tuple[str, list[str] | None]] | None = None
 
 
@@ -103,6 +112,21 @@ def offer_of(folder: Path) -> Offer:
         seen=dict(_seen(world, files)),
         publishers=world.publishers,
     )
+
+
+def content_of(folder: Path, offer: Offer) -> tuple[IndexFile, Content, str]:
+    """The file whose bytes the sample is about, its bytes, and the publisher that is to be found genuine."""
+    said = world_of(folder).content
+    assert said is not None, "a sample for a filter of bytes says what they hold"
+    file = next(each for each in offer.project.files if each.filename == said.filename)
+    content = Content(
+        path=folder / said.filename,
+        sha256=file.hashes["sha256"],
+        size=said.size,
+        metadata=None if said.metadata is None else said.metadata.encode(),
+        provenance=None if said.provenance is None else said.provenance.encode(),
+    )
+    return file, content, said.verified
 
 
 def _file(world: World, said: SampleFile) -> IndexFile:

@@ -8,8 +8,10 @@ from stockade.firewall.filters import (
     file_types,
     immutability,
     internal,
+    licences,
     lists,
     malware,
+    provenance,
     sdists,
     sizes,
     status,
@@ -40,7 +42,9 @@ PAGE_FILTERS: tuple[PageFilter, ...] = (
 
 CONTENT_FILTERS: tuple[ContentFilter, ...] = (
     sizes.CONTENT_FILTER,
+    provenance.FILTER,
     vetting.FILTER,
+    licences.FILTER,
 )
 """Over the bytes of one file, when it is first asked for."""
 
