@@ -1,141 +1,18 @@
-"""The server on the wire: status lines, fast answers, pipelining, limits, files, TLS, draining."""
+"""The server's answers on the wire: status lines, fast answers, pipelining, bodies."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import os
-import socket
-import ssl
-import threading
-import time
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
 
 import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.firewall.certificate import self_signed
-from tests.firewall.served import Running, running
+from tests.firewall.applications import GET, PAGE, App, Fast
+from tests.firewall.served import running, until
 
-from stockade.errors import UsageError
-from stockade.firewall.answers import Ready, field_lines, ready, status_line
-from stockade.firewall.server import Limits, ServerConfig, listening, serve
-
-GET = b"GET %b HTTP/1.1\r\nHost: index.example\r\n%b\r\n"
-PAGE = ready(200, [(b"content-type", b"text/plain"), (b"etag", b'"1"')], b"a page of the cache")
-SAME = ready(304, [(b"etag", b'"1"')])
-
-
-class App:
-    """An application whose routes are told by the path; it remembers what it was asked."""
-
-    def __init__(self, file: Path | None = None) -> None:
-        self.asked: list[str] = []
-        self.bodies: list[bytes] = []
-        self.file = file
-        self.release = threading.Event()
-        self.entered = threading.Event()
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            return
-        self.asked.append(f"{scope['method']} {scope['path']}?{scope['query_string'].decode()}")
-        route = scope["path"].strip("/").split("/")[0]
-        await getattr(self, f"_{route}", self._plain)(scope, receive, send)
-
-    async def _plain(self, scope: Any, receive: Any, send: Any) -> None:
-        del receive
-        await _answer(send, 200, scope["path"].encode())
-
-    async def _refused(self, scope: Any, receive: Any, send: Any) -> None:
-        del receive
-        start = {
-            "type": "http.response.start",
-            "status": 403,
-            "reason": unquote(scope["query_string"].decode()),
-        }
-        await send(start | {"headers": [(b"content-length", b"2")]})
-        await send({"type": "http.response.body", "body": b"no"})
-
-    async def _slow(self, scope: Any, receive: Any, send: Any) -> None:
-        del receive
-        self.entered.set()
-        while not self.release.is_set():  # noqa: ASYNC110 - it is set in the test's thread
-            await asyncio.sleep(0.01)
-        await _answer(send, 200, b"slow" + scope["path"].encode())
-
-    async def _upload(self, scope: Any, receive: Any, send: Any) -> None:
-        del scope
-        body, more = b"", True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body, more = body + message["body"], message["more_body"]
-        self.bodies.append(body)
-        await _answer(send, 200, b"%d" % len(body))
-
-    async def _early(self, scope: Any, receive: Any, send: Any) -> None:
-        del scope, receive
-        await _answer(send, 413, b"too large")
-
-    async def _stream(self, scope: Any, receive: Any, send: Any) -> None:
-        del scope, receive
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        for number in range(300):
-            await send({"type": "http.response.body", "body": b"%09d\n" % number * 1000, "more_body": True})
-        await send({"type": "http.response.body"})
-
-    async def _file(self, scope: Any, receive: Any, send: Any) -> None:
-        del receive
-        assert self.file is not None
-        asked = scope["query_string"].decode()
-        part: dict[str, Any] = {}
-        size = self.file.stat().st_size
-        if asked:
-            first, _, count = asked.partition("-")
-            part = {"offset": int(first), "count": int(count)}
-            size = part["count"]
-        headers = [(b"content-length", b"%d" % size)]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.pathsend", "path": str(self.file), **part})
-
-    async def _gone(self, scope: Any, receive: Any, send: Any) -> None:
-        del scope, receive
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
-        await send({"type": "http.response.pathsend", "path": "/nowhere/at/all"})
-
-    async def _split(self, scope: Any, receive: Any, send: Any) -> None:
-        del scope, receive
-        await _answer(send, 200, b"", [(b"x-evil", b"a\r\nset-cookie: b")])
-
-
-async def _answer(
-    send: Any, status: int, body: bytes, headers: list[tuple[bytes, bytes]] | None = None
-) -> None:
-    fields = [*(headers or []), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": status, "headers": fields})
-    await send({"type": "http.response.body", "body": body})
-
-
-class Fast:
-    """A fast path that knows one page, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[bytes, bytes, dict[bytes, bytes]]] = []
-        self.page = PAGE
-
-    def __call__(self, method: bytes, target: bytes, headers: Mapping[bytes, bytes]) -> Ready | None:
-        self.asked.append((method, target, dict(headers)))
-        if target == b"/simple/crash/":
-            raise KeyError("a bug")
-        if target != b"/simple/known/":
-            return None
-        return SAME if headers.get(b"if-none-match") == b'"1"' else self.page
+from stockade.firewall.answers import field_lines, ready, status_line
+from stockade.firewall.connection import Connection
 
 
 def test_the_reason_phrase_is_the_applications_and_cannot_end_the_line() -> None:
@@ -174,6 +51,47 @@ def test_an_application_that_splits_its_answer_gets_an_error_sent_instead() -> N
         answer = wire.answer()
         assert answer.status == 500
         assert "set-cookie" not in answer.headers
+
+
+def test_an_application_that_fails_before_it_sends_anything_gets_an_error_sent_and_later_is_cut_off() -> None:
+    with running(App()) as server:
+        wire = server.connect()
+        wire.send(GET % (b"/fails", b""))
+        answer = wire.answer()
+        assert (answer.status, answer.headers["connection"], "x-secret" in answer.headers) == (
+            500,
+            "close",
+            False,
+        )
+        assert wire.closed()
+        for target, received in ((b"/fails?after", b"ab"), (b"/fails?short", b"")):
+            wire = server.connect()
+            wire.send(GET % (target, b""))
+            data = b""
+            while more := wire.socket.recv(1000):
+                data += more
+            assert b"content-length: 5" in data or b" 500 " in data
+            assert data.partition(b"\r\n\r\n")[2] == received or b" 500 " in data
+
+
+@pytest.mark.parametrize("asked_for_more", [False, True])
+def test_the_application_is_told_that_the_connection_is_lost(*, asked_for_more: bool) -> None:
+    app = App()
+    with running(app) as server:
+        wire = server.connect()
+        wire.send(GET % (b"/listens", b""))
+        assert app.entered.wait(10)
+        if asked_for_more:  # which waits, and is not told
+            (connection,) = server.server.server_state.connections
+            assert isinstance(connection, Connection)
+            wire.send(GET % (b"/plain", b""))
+            until(lambda: connection.pipeline)
+            connection.loop.call_soon_threadsafe(connection.transport.abort)
+        else:
+            wire.socket.close()
+        assert app.release.wait(10)
+        until(lambda: not server.server.server_state.tasks)
+    assert app.asked == ["GET /listens?"]
 
 
 def test_known_pages_are_answered_without_the_application() -> None:
@@ -303,206 +221,3 @@ def test_a_stream_is_sent_in_chunks_or_to_the_end_of_an_old_clients_connection()
         old = server.connect()
         old.send(b"GET /stream HTTP/1.0\r\n\r\n")
         assert old.answer().body == expected
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "a.whl"
-    path.write_bytes(os.urandom((9 << 20) + 17))
-    return path
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> tuple[Path, Path]:
-    return self_signed(tmp_path)
-
-
-@pytest.mark.parametrize("tls", [False, True])
-def test_files_arrive_whole_in_parts_and_after_other_answers(
-    file: Path, certificate: tuple[Path, Path], *, tls: bool
-) -> None:
-    content = file.read_bytes()
-    options: dict[str, Any] = {"certificate": certificate[0], "key": certificate[1]} if tls else {}
-    with running(App(file), Fast(), **options) as server:
-        context = ssl.create_default_context(cafile=str(certificate[0]))
-        with httpx2.Client(
-            verify=context, base_url=server.address.replace("127.0.0.1", "localhost")
-        ) as client:
-            for _ in range(2):
-                assert client.get("/simple/known/").content == PAGE.body
-                assert client.get("/file").content == content
-            assert client.get("/file?5000000-1234567").content == content[5000000:6234567]
-            assert client.head("/file").headers["content-length"] == str(len(content))
-            assert client.get("/file?0-0").content == b""
-            assert client.get("/stream").status_code == 200
-
-
-def test_files_are_sent_to_pipelining_clients_and_slow_ones(file: Path) -> None:
-    content = file.read_bytes()
-    with running(App(file), Fast()) as server:
-        wire = server.connect(receive_buffer=4096)
-        wire.send((GET % (b"/file", b"") + GET % (b"/simple/known/", b"")) * 2)
-        time.sleep(0.3)
-        for _ in range(2):
-            assert hashlib.sha256(wire.answer().body).digest() == hashlib.sha256(content).digest()
-            assert wire.answer().status == 200
-
-
-def test_a_file_that_is_not_there_or_too_short_is_never_a_whole_answer(file: Path) -> None:
-    with running(App(file)) as server:
-        wire = server.connect()
-        wire.send(GET % (b"/gone", b""))
-        assert wire.answer().status == 500
-        wire = server.connect()
-        wire.send(GET % (b"/file?%d-100" % (file.stat().st_size - 10), b""))
-        received = b""
-        try:
-            while data := wire.socket.recv(1 << 16):
-                received += data
-        except ConnectionResetError:
-            pass
-        assert len(received.partition(b"\r\n\r\n")[2]) <= 10
-
-
-def test_a_client_that_leaves_during_a_file_leaves_nothing_behind(file: Path) -> None:
-    with running(App(file)) as server:
-        before = _descriptors()
-        for _ in range(5):
-            wire = server.connect(receive_buffer=4096)
-            wire.send(GET % (b"/file", b""))
-            wire.socket.recv(100)
-            wire.socket.close()
-        _until(lambda: not server.server.server_state.tasks and not server.server.server_state.connections)
-        assert _descriptors() <= before
-
-
-def _descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def _until(true: Any, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not come to it"
-        time.sleep(0.02)
-
-
-@pytest.mark.parametrize(
-    ("request_bytes", "status"),
-    [
-        (b"no request at all\r\n\r\n", 400),
-        (b"GET /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
-        (b"GET /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
-        (GET % (b"/" + b"x" * 5000, b""), 431),
-        (GET % (b"/x", b"X: " + b"y" * 5000 + b"\r\n"), 431),
-        (b"GET /x HTTP/1.1\r\n" + b"X: y\r\n" * 3000, 431),
-    ],
-)
-def test_bad_and_long_requests_are_refused(request_bytes: bytes, status: int) -> None:
-    app = App()
-    with running(app, limits=Limits(max_head=4096)) as server:
-        wire = server.connect()
-        wire.send(request_bytes)
-        assert wire.answer().status == status
-    assert app.asked == []
-
-
-LIMITS = Limits(head_seconds=1, body_seconds=1, write_seconds=1, keep_alive_seconds=1, min_rate=1 << 16)
-
-
-@pytest.mark.parametrize(
-    "begun", [b"", b"GET /x HTTP/1.1\r\nHo", b"POST /upload HTTP/1.1\r\nContent-Length: 9\r\n\r\nab"]
-)
-def test_a_client_that_dawdles_is_cut_off(begun: bytes) -> None:
-    with running(App(), Fast(), limits=LIMITS) as server:
-        wire = server.connect()
-        wire.send(begun)
-        received = b""
-        try:
-            while data := wire.socket.recv(1 << 16):
-                received += data
-        except ConnectionResetError:
-            pass
-        assert received.startswith(b"HTTP/1.1 408 ") or begun != b"GET /x HTTP/1.1\r\nHo"
-        _until(lambda: not server.server.server_state.connections)
-
-
-@pytest.mark.parametrize("target", [b"/file", b"/stream", b"/simple/known/"])
-def test_a_client_that_does_not_take_its_answer_is_cut_off(file: Path, target: bytes) -> None:
-    fast = Fast()
-    fast.page = ready(200, [], b"x" * (8 << 20))
-    with running(App(file), fast, limits=LIMITS) as server:
-        wire = server.connect(receive_buffer=4096)
-        wire.send(GET % (target, b""))
-        _until(lambda: bool(server.server.server_state.connections))
-        _until(lambda: not server.server.server_state.connections)
-
-
-def test_a_client_that_waits_for_the_application_is_not_cut_off() -> None:
-    app = App()
-    with running(app, limits=LIMITS) as server:
-        wire = server.connect()
-        wire.send(GET % (b"/slow", b""))
-        app.entered.wait(10)
-        start = server.server.server_state.second
-        _until(lambda: server.server.server_state.second > start + 3)
-        app.release.set()
-        assert wire.answer().body == b"slow/slow"
-
-
-def test_more_connections_than_allowed_are_told_so() -> None:
-    with running(App(), limits=Limits(max_connections=2)) as server:
-        wires = [server.connect() for _ in range(3)]
-        for wire in wires[:2]:
-            wire.send(GET % (b"/plain", b""))
-            wire.answer()
-        wires[2].send(GET % (b"/plain", b""))
-        assert wires[2].answer().status == 503
-
-
-def test_running_answers_are_drained_when_the_server_stops() -> None:
-    app = App()
-    with running(app) as server:
-        waiting, idle = server.connect(), server.connect()
-        idle.send(GET % (b"/plain", b""))
-        idle.answer()
-        waiting.send(GET % (b"/slow", b""))
-        assert app.entered.wait(10)
-        server.server.should_exit = True
-        assert idle.closed()
-        with pytest.raises(ConnectionRefusedError):
-            _until(lambda: not _connects(server))
-        app.release.set()
-        answer = waiting.answer()
-        assert (answer.body, answer.headers["connection"]) == (b"slow/slow", "close")
-
-
-def _connects(server: Running) -> bool:
-    server.connect()
-    return True
-
-
-def test_answers_that_do_not_end_are_cut_when_draining_is_over() -> None:
-    app = App()
-    with running(app, drain_seconds=1) as server:
-        wire = server.connect()
-        wire.send(GET % (b"/slow", b""))
-        assert app.entered.wait(10)
-        server.server.should_exit = True
-        received = wire.socket.recv(1000)
-        assert b" 200 " not in received
-
-
-def test_what_cannot_be_listened_on_is_a_usage_error(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with (
-            pytest.raises(UsageError, match=f"cannot listen on 127.0.0.1:{port}"),
-            listening(ServerConfig(port=port)),
-        ):
-            pass
-    (tmp_path / "broken.pem").write_text("no certificate")
-    with pytest.raises(UsageError, match="cannot be used"):
-        serve(App(), ServerConfig(port=0, certificate=tmp_path / "broken.pem"))

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import httptools
 from uvicorn.protocols.http.flow_control import service_unavailable
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from stockade.firewall.answers import ready
@@ -75,6 +75,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self.state = server_state
         self.sender: FileSender | None = None
+        self._running: RequestResponseCycle | None = None
         self._fast = config.fast
         self._limits = config.limits
         self._reading = Reading.NOTHING
@@ -96,9 +97,10 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """See :class:`asyncio.Protocol`."""
         super().connection_lost(exc)
-        for waiting, _ in self.pipeline:
-            waiting.disconnected = True
         self.pipeline.clear()
+        if self._running is not None and not self._running.response_complete:
+            self._running.disconnected = True
+            self._running.message_event.set()
         if self.sender is not None:
             self.sender.hang_up()
 
@@ -120,6 +122,7 @@ class Connection(HttpToolsProtocol):
         except httptools.HttpParserError:
             self._refuse(400, "the request is not HTTP/1.1 as it should be\n")
             return
+        self._received = b""
         if self._reading is Reading.HEAD:
             self._head_bytes += len(data)
             if self._head_bytes > self._limits.max_head:
@@ -144,6 +147,8 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """See :class:`httptools.HttpRequestParser`."""
+        if self.transport.is_closing():
+            return
         parser = self.parser
         method = parser.get_method()
         keep = parser.get_http_version() == "1.1" and parser.should_keep_alive()
@@ -223,8 +228,12 @@ class Connection(HttpToolsProtocol):
             self.flow.pause_reading()
             self.pipeline.appendleft((cycle, app))
         else:
-            self._start_asgi_task(cycle, app)
+            self._run(cycle, app)
         self.cycle = cycle
+
+    def _run(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        self._start_asgi_task(cycle, app)
 
     def _make_scope(self, method: bytes) -> dict[str, Any]:
         address = httptools.parse_url(self.url)
@@ -249,7 +258,8 @@ class Connection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """See :class:`httptools.HttpRequestParser`."""
         self._body_bytes += len(body)
-        super().on_body(body)
+        if not self._answered and not self.transport.is_closing():
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         """See :class:`httptools.HttpRequestParser`."""
@@ -267,17 +277,14 @@ class Connection(HttpToolsProtocol):
         if self._reading is Reading.NOTHING:
             self._since = self.state.second
         if self.pipeline:
-            cycle, app = self.pipeline.pop()
-            self._start_asgi_task(cycle, app)
+            self._run(*self.pipeline.pop())
 
     def shutdown(self) -> None:
         """The server stops: end as soon as what runs is answered."""
-        if not self._busy():
+        if self._busy():
+            self.cycle.keep_alive = False  # the last of those that wait: all are answered
+        else:
             self.transport.close()
-            return
-        for waiting, _ in self.pipeline:
-            waiting.keep_alive = False
-        self.cycle.keep_alive = False
 
     def write(self, parts: Sequence[bytes]) -> None:
         """Send bytes, in order and by one call of the kernel, so that the client wakes once."""
@@ -312,7 +319,9 @@ class Connection(HttpToolsProtocol):
             return
         self._slow, self._taken = 0, taken
         if self._reading is Reading.BODY:
-            if not self.flow.read_paused and age > limits.body_seconds + self._body_bytes // limits.min_rate:
+            if self.flow.read_paused:
+                self._since += 1  # the application makes it wait
+            elif age > limits.body_seconds + self._body_bytes // limits.min_rate:
                 self.transport.abort()
         elif self._busy():
             return  # the application works

@@ -30,7 +30,7 @@ class Exchange(RequestResponseCycle):
 
     connection: Connection
     head: bytes = b""
-    """The answer's head, held until there is a body to go with it."""
+    """The answer's head, held until there is a body to go with it; :attr:`response_started` says that it is sent."""
     _silent = False
     """The answer has no body on the wire."""
 
@@ -47,17 +47,19 @@ class Exchange(RequestResponseCycle):
         if self.disconnected:
             return
         kind = message["type"]
-        if not self.response_started and kind == "http.response.start":
-            self._start(message)
-        elif self.response_started and not self.response_complete and kind == "http.response.body":
+        begun = (self.head or self.response_started) and not self.response_complete
+        if kind == "http.response.start" and not self.response_started:
+            self._start(message)  # one that nothing came of is replaced, by an error's answer as a rule
+        elif kind == "http.response.body" and begun:
             self._body(message.get("body", b""), more=message.get("more_body", False))
-        elif self.response_started and not self.response_complete and kind == "http.response.pathsend":
+        elif kind == "http.response.pathsend" and begun:
             await self._file(Path(message["path"]), message.get("offset", 0), message.get("count"))
         else:
             raise RuntimeError(f"the message {kind!r} does not come in its turn")
 
     def _start(self, message: Any) -> None:
         status = message["status"]
+        self.expected_content_length = 0
         headers = [(name.lower(), value) for name, value in message.get("headers", ())]
         named = dict(headers)
         if b"close" in named.get(b"connection", b"").lower():
@@ -80,7 +82,7 @@ class Exchange(RequestResponseCycle):
         date = b"" if b"date" in named else self.connection.state.date
         fields = field_lines(headers)
         self.head = b"".join((status_line(status, message.get("reason", "")), date, fields, b"\r\n"))
-        self.response_started, self.waiting_for_100_continue = True, False
+        self.waiting_for_100_continue = False
         self._silent = self.scope["method"] == "HEAD" or status in {204, 304}
 
     def _body(self, body: bytes, *, more: bool) -> None:
@@ -99,11 +101,15 @@ class Exchange(RequestResponseCycle):
                 f"the body ends {self.expected_content_length:,} bytes before its Content-Length"
             )
         if self.head:
-            parts.insert(0, self.head)
-            self.head = b""
+            parts.insert(0, self._take_head())
         self.connection.write(parts)
         if not more:
             self._end()
+
+    def _take_head(self) -> bytes:
+        """The head, which is sent now."""
+        head, self.head, self.response_started = self.head, b"", True
+        return head
 
     def _count(self, size: int) -> None:
         if size > self.expected_content_length:
@@ -118,11 +124,7 @@ class Exchange(RequestResponseCycle):
         self.on_response()
 
     async def _file(self, path: Path, offset: int, count: int | None) -> None:
-        try:
-            file = os.open(path, os.O_RDONLY)
-        except OSError:
-            self._unsend()
-            raise
+        file = os.open(path, os.O_RDONLY)
         try:
             length = max(0, os.fstat(file).st_size - offset) if count is None else count
             if self._silent:
@@ -145,9 +147,8 @@ class Exchange(RequestResponseCycle):
             return
         sender = FileSender(self.transport.get_extra_info("socket").fileno(), self.connection.count)
         self.connection.sender = sender
-        head, self.head = self.head, b""
         try:
-            await sender.send(head, file, offset, length)
+            await sender.send(self._take_head(), file, offset, length)
         except OSError:
             self.transport.abort()
             return
@@ -170,9 +171,3 @@ class Exchange(RequestResponseCycle):
                 await self.flow.drain()
             if not self.disconnected:
                 self._body(chunk, more=length > 0)
-
-    def _unsend(self) -> None:
-        """Nothing has left yet: let an error be answered as one."""
-        if self.head:
-            self.head, self.response_started = b"", False
-            self.expected_content_length, self.chunked_encoding = 0, None
