@@ -125,6 +125,8 @@ class Kind(StrEnum):
     """Other code's attributes are replaced, or file descriptors are wired (``dup2`` on 0, 1, 2)."""
     CAPTURE = "capture"
     """Clipboard, keys, screen, camera, microphone are taken."""
+    USE = "use"
+    """A secret is handed to a library that signs in, encrypts or signs with it: what it is for."""
     REGISTER = "register"
     """Something is made to run later: registry, scheduler, service manager."""
     WAIT = "wait"

@@ -118,7 +118,7 @@ _SECRET_NAMES: Final[dict[str, str]] = {
     **dict.fromkeys(
         _words(
             "token access_token auth_token api_token bearer_token refresh_token session_token id_token oauth_token bot_token "
-            "github_token hf_token jwt_token user_token jwt"
+            "github_token hf_token jwt_token user_token jwt cookie session_cookie auth_cookie roblosecurity client_key"
         ),
         "token",
     ),

@@ -235,3 +235,16 @@ def test_statements_of_no_concern_hide_nothing(noise: list[str]) -> None:
 
 def _plain(result: Walked) -> list[Act]:
     return sorted(result.acts, key=lambda act: (act.at, act.kind, act.callee, act.target))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import requests\nrequests.post('http://host.invalid', json=10 ** 5000)",
+        "import subprocess\nsubprocess.run(['x', 10 ** 5000])",
+        "import socket\ns = socket.socket()\ns.connect(('192.0.2.1', 10 ** 5000))",
+        "import os\nos.system(f'{10 ** 5000}')",
+    ],
+)
+def test_numbers_that_python_does_not_write_down_break_nothing(source: str) -> None:
+    assert walked(source).acts

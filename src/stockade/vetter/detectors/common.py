@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -56,6 +57,19 @@ def dropper(target: str) -> bool:
     """Whether an address is one from which nobody's library fetches a program: a bare address, a paste, a file host."""
     where = places.address(target) if target else None
     return where is not None and bool(where.kinds & (places.DROPPERS - {places.AddressKind.RAW_CODE}))
+
+
+def own_key(act: Act, taint: Taint) -> bool:
+    """Whether it is the key by which a bot is spoken to: the part of its address that is not known."""
+    where = places.address(act.target) if taint in act.target_taints else None
+    return (
+        where is not None
+        and places.AddressKind.BOT in where.kinds
+        and _KEY_GAP.search(where.path.lower()) is not None
+    )
+
+
+_KEY_GAP = re.compile(r"/bot(?:…|none)")
 
 
 def drop_place(target: str) -> bool:

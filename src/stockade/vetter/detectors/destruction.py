@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from stockade.model.findings import Rule, Severity
@@ -27,6 +28,12 @@ _ROOTS = frozenset(
 )
 
 
+_HOME = re.compile(
+    r"(?:~|%userprofile%|/home|/users)(?:/(?:documents|desktop|downloads|pictures))?/…", re.IGNORECASE
+)
+"""Whatever lies in the home folder: a tool that encrypts is told which files."""
+
+
 def run(package: Package) -> Iterator[Detection]:
     """Detections of the rule."""
     yield from once(_all(package))
@@ -44,9 +51,8 @@ def _all(package: Package) -> Iterator[Detection]:
         for taint in sorted(act.payload, key=lambda each: each.order):
             own = taint.origin in {Origin.FILE, Origin.CODE, Origin.CREDENTIAL, Origin.WALLET}
             if own and any(step.what == "encrypted" for step in taint.via):
-                severity = by_phase(
-                    act.phase, running=Severity.CRITICAL, called=Severity.LOW, never=Severity.INFO
-                )
+                fixed = Severity.HIGH if _HOME.match(act.target) else Severity.LOW
+                severity = by_phase(act.phase, running=Severity.CRITICAL, called=fixed, never=Severity.INFO)
                 message = f"{taint.detail} is encrypted and written to {act.target}"
                 yield detect(package, RULE, act, message, chain=chain_of(taint, act), severity=severity)
                 break

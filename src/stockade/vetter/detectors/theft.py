@@ -25,6 +25,7 @@ from stockade.vetter.detectors.common import (
     named_alike,
     of_kind,
     once,
+    own_key,
     secret_variable,
     well_known,
 )
@@ -67,7 +68,7 @@ def _all(package: Package) -> Iterator[Detection]:
             taint
             for taint in taints
             if taint.origin in THEFT
-            or (secret_variable(taint) and not _own_key(act, taint))
+            or (secret_variable(taint) and not own_key(act, taint))
             or _listened(package, act, taint)
             or _others_file(package, act, taint)
         ]
@@ -80,12 +81,6 @@ def _all(package: Package) -> Iterator[Detection]:
         host = [taint for taint in taints if identifies_host(taint)]
         if host and not stolen and act.kind is not Kind.SPAWN:
             yield _beacon(package, act, host)
-
-
-def _own_key(act: Act, taint: Taint) -> bool:
-    """Whether it is the key by which a bot is spoken to: part of the address itself."""
-    where = places.address(act.target) if taint in act.target_taints else None
-    return where is not None and places.AddressKind.BOT in where.kinds
 
 
 _OTHERS = re.compile(
@@ -180,9 +175,16 @@ def _severity(package: Package, act: Act, taint: Taint) -> Severity:
     stolen = (
         (collector(target) and not meant_for(taint, target))
         or taint.origin in _ALWAYS
-        or (taint.origin in _NEVER_SENT and elsewhere and not (taint.origin is Origin.CREDENTIAL and alike))
+        or (taint.origin in _NEVER_SENT and elsewhere and not (alike and _signs_in(act, taint)))
     )
     return Severity.HIGH if stolen or odd else Severity.MEDIUM
+
+
+def _signs_in(act: Act, taint: Taint) -> bool:
+    """Whether it may be what signing in to the project's own service takes. Of the environment, only what comes by way of
+    other modules: through settings that many share, everything seems to flow everywhere."""
+    far = taint.at.path != act.at.path
+    return taint.origin is Origin.CREDENTIAL or (taint.origin is Origin.ENVIRONMENT and far)
 
 
 def _beyond_doubt(package: Package, act: Act, taint: Taint) -> bool:

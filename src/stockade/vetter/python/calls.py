@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from stockade.model.vetting import Phase
 from stockade.vetter import places
 from stockade.vetter.acts import Origin, Taint, Taints
-from stockade.vetter.python import constants, expressions, fold, hooks
+from stockade.vetter.python import constants, expressions, fold, hooks, secrets_used
 from stockade.vetter.python.cold import body_of
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame
@@ -125,6 +125,11 @@ def call_method(
         if method == "hex" and owner.taints:
             owner = Value(
                 taints=frozenset(each.through("hex", m.at(frame, node)) for each in owner.taints),
+                text=owner.text,
+            )
+        if method in _GETTERS and arguments:
+            owner = Value(
+                taints=owner.taints | secrets_used.by_key(m, frame, node, owner, arguments[0].const),
                 text=owner.text,
             )
         text = (
@@ -433,6 +438,7 @@ def _outer(
         made = _hooked(m, frame, node, function.name, arguments[0])
         if made is not None:
             return made
+    secrets_used.handed_in(m, frame, node, function.name, [*arguments, *keywords.values()])
     result = effects.apply(m, frame, node, effects.Call(function, owner, arguments, keywords))
     if result is not None:
         return result
@@ -667,8 +673,12 @@ def call_function(
     keywords: dict[str, Value],
     *,
     hidden: bool = False,
+    strange: bool = False,
 ) -> Value:
-    """Walk a function of the package with its arguments bound; remembered by what they are."""
+    """Walk a function of the package with its arguments bound; remembered by what they are.
+
+    ``strange`` says that a stranger calls it: that is walked however often the package itself called it.
+    """
     everything = [*arguments, *keywords.values()]
     if m.depth >= MOST_DEPTH and not function.active:
         m.gaps.add(f"{frame.module.path}: more than {MOST_DEPTH} calls within calls")
@@ -681,7 +691,7 @@ def call_function(
     )
     if (known := function.results.get(signature)) is not None:
         return known
-    if function.runs >= MOST_RUNS and function.runs >= _most_runs(function, everything):
+    if not strange and function.runs >= MOST_RUNS and function.runs >= _most_runs(function, everything):
         return _again(function, everything)
     likeness = _likeness(frame, arguments, keywords) if function.runs >= MOST_RUNS else None
     if likeness is not None and function.likes.get(likeness, 0) >= MOST_ALIKE:
@@ -836,11 +846,14 @@ def call_unknown(
     spec = function.node.args
     arguments: list[Value] = []
     at = function.frame.module.at(function.node.lineno)
+    around = f"{function.owner.name if function.owner is not None else ''} {function.name}"
     for place, argument in enumerate((*spec.posonlyargs, *spec.args)):
         if place == 0 and function.owner is not None and not _is_static(value):
             arguments.append(receiver if receiver is not None else Value(ref=Instance(function.owner)))
             continue
-        arguments.append(parameter(argument.arg, at, origin))
+        vague = origin is Origin.PARAMETER and secrets_used.keeper_of_keys(argument.arg, around)
+        given = parameter(argument.arg, at, Origin.WALLET if vague else origin)
+        arguments.append(given)
     if spec.vararg is not None:
         arguments.append(parameter(spec.vararg.arg, at, origin))
     keywords = {argument.arg: parameter(argument.arg, at, origin) for argument in spec.kwonlyargs}
@@ -853,7 +866,7 @@ def call_unknown(
         phase=min(phase, Phase.CALL) if phase < Phase.IMPORT else phase,
         hidden=function.frame.hidden,
     )
-    return call_function(m, caller, function, arguments, keywords)
+    return call_function(m, caller, function, arguments, keywords, strange=True)
 
 
 def parameter(name: str, at: object, origin: Origin = Origin.PARAMETER) -> Value:

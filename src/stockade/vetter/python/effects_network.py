@@ -46,7 +46,30 @@ def http(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     data = [*call.arguments[first + 1 :], *(call.keywords[name] for name in _DATA if name in call.keywords)]
     if "**" in call.keywords:
         data.append(call.keywords["**"])
-    return request(m, frame, node, call.name, address, data)
+    return request(m, frame, node, call.name, _based(call, address), [*data, *_carried(call)])
+
+
+def _carried(call: Call) -> list[Value]:
+    """Secrets that a client was made with (headers, authentication): they go with every request."""
+    if call.owner is None or not call.owner.name.endswith("()"):
+        return []
+    taints = frozenset(taint for taint in call.owner.all_taints() if taint.origin in _KEYS)
+    return [Value(taints=taints)] if taints else []
+
+
+_KEYS = frozenset({Origin.SECRET, Origin.WALLET})
+
+
+def _based(call: Call, address: Value | None) -> Value | None:
+    """A relative address of a client that was made with a base."""
+    base = call.owner.text if call.owner is not None else ""
+    if address is None or not base.startswith(_SCHEMES) or "://" in address.shown:
+        return address
+    tail = address.shown or "…"
+    return Value(text=f"{base.rstrip('/')}/{tail.lstrip('/')}", taints=address.all_taints())
+
+
+_SCHEMES = ("http://", "https://")
 
 
 def request(
@@ -232,7 +255,7 @@ def _host_port(value: Value | None) -> str:
     if value is None:
         return ""
     if isinstance(value.const, tuple | list):
-        return ":".join(str(each) for each in value.const[:2])
+        return ":".join(Value(each).shown for each in value.const[:2])
     if isinstance(value.items, list):
         return ":".join(each.shown or "…" for each in value.items[:2])
     return value.shown

@@ -50,11 +50,32 @@ def _spawn(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         note=_note(call),
     )
     _look_inside(m, frame, node, command, words, text)
+    if (clipboard := _clipboard(m, frame, node, text)) is not None:
+        return clipboard
     if (cloned := _CLONE.search(text)) is not None:
         come = Taint(Origin.FETCHED, cloned[1][:200], m.at(frame, node))
         m.written[cloned[2] or cloned[1].rpartition("/")[2].removesuffix(".git")] = (frozenset({come}), "")
     output = Taint(_telling(text), text[:120], m.at(frame, node))
     return Value(name=f"{call.name}()", taints=cap(frozenset({output}) | _told(origins)))
+
+
+_READS_CLIPBOARD = re.compile(
+    r"\bget-clipboard\b|\bpbpaste\b|\bxclip\b.*\s-o\b|\bxsel\b.*(?:-o|--output)\b|\bwl-paste\b", re.IGNORECASE
+)
+_SETS_CLIPBOARD = re.compile(
+    r"\bset-clipboard\s+(\S.*)|\becho\s+(\S+)\s*\|\s*(?:clip|pbcopy|xclip|xsel|wl-copy)\b", re.IGNORECASE
+)
+
+
+def _clipboard(m: Machine, frame: Frame, node: ast.AST, text: str) -> Value | None:
+    """A command that reads or sets the clipboard."""
+    if (put := _SETS_CLIPBOARD.search(text)) is not None:
+        content = put[1] or put[2]
+        m.act(frame, node, Kind.WRITE, "clipboard", target="clipboard", content=content)
+    if _READS_CLIPBOARD.search(text) is None:
+        return None
+    m.act(frame, node, Kind.CAPTURE, "clipboard", target="clipboard")
+    return Value(taints=frozenset({Taint(Origin.CLIPBOARD, "clipboard", m.at(frame, node))}))
 
 
 def _wired(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Taints:
@@ -134,7 +155,7 @@ def _told(origins: Taints) -> Taints:
 def _argv(command: Value) -> list[str] | None:
     parts = command.items if isinstance(command.items, list) else None
     if parts is None and isinstance(command.const, list | tuple):
-        return [str(each) for each in command.const[:64]]
+        return [Value(each).shown or GAP for each in command.const[:64]]
     return [each.shown or GAP for each in parts[:64]] if parts is not None else None
 
 

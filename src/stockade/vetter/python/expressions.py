@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Callable, Sequence
 
 from stockade.vetter.acts import NO_TAINTS, Kind, Origin, Taint, Taints
-from stockade.vetter.python import calls, constants, hooks
+from stockade.vetter.python import calls, constants, hooks, secrets_used
 from stockade.vetter.python.cold import body_of
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame
@@ -27,6 +27,7 @@ from stockade.vetter.python.values import (
     Namespace,
     Value,
     cap,
+    number,
     union,
 )
 
@@ -230,6 +231,8 @@ def set_attribute(m: Machine, frame: Frame, target: ast.Attribute, value: Value)
         setter = kept.ref.cls.find("__set__") if kept is not None and isinstance(kept.ref, Instance) else None
         if kept is not None and setter is not None:
             call_value(m, frame, target, setter, [kept, owner, value], {})
+        if isinstance(owner.ref, Instance):
+            value = secrets_used.born(m, frame, target, owner.ref.cls.name, value)
         owner.ref.attributes[target.attr] = value
     elif isinstance(owner.ref, ModuleRef) and (module := m.module(owner.ref.name, frame.phase)) is not None:
         module.names[target.attr] = value
@@ -309,7 +312,9 @@ def item(m: Machine, frame: Frame, node: ast.AST, value: Value, index: Value) ->
         return _renamed(outer(m, frame, node, f"{value.name[:-9]}.{index.const}"), index)
     if value.name == "os.environ":
         return calls.variable(m, frame, node, index)
-    return Value(name=f"{value.name}[]" if value.name else "", taints=cap(value.all_taints() | index.taints))
+    keyed = secrets_used.by_key(m, frame, node, value, index.const)
+    taints = cap(value.all_taints() | index.taints | keyed)
+    return Value(name=f"{value.name}[]" if value.name else "", taints=taints)
 
 
 def one_of(values: Sequence[Value], taints: Taints = NO_TAINTS) -> Value:
@@ -639,7 +644,7 @@ def _fstring(m: Machine, frame: Frame, node: ast.JoinedStr) -> Value:
         taints |= value.all_taints()
         plain = isinstance(each, ast.FormattedValue) and each.conversion == -1 and each.format_spec is None
         if plain and isinstance(value.const, str | int) and not isinstance(value.const, bool):
-            parts.append(str(value.const)[:MOST_TEXT])
+            parts.append((value.const if isinstance(value.const, str) else number(value.const))[:MOST_TEXT])
         else:
             parts.append(value.text or GAP)
             whole = False

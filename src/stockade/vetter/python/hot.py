@@ -35,4 +35,24 @@ def is_unmet(function: Function) -> bool:
     with other things than the secrets that it takes."""
     if function.runs == 0:
         return function.hot
-    return not function.strange and takes_secrets(function.node.args)
+    spec = function.node.args
+    holds = any(each.arg in _HOLDERS for each in (*spec.args, *spec.kwonlyargs))
+    return not function.strange and (holds or takes_secrets(spec))
+
+
+_HOLDERS = frozenset(
+    {
+        "request",
+        "req",
+        "prepared_request",
+        "auth",
+        "headers",
+        "cookies",
+        "config",
+        "credentials",
+        "options",
+        "key",
+        "seed",
+    }
+)
+"""Parameters that may hold a secret under a key, or be one by what surrounds them."""

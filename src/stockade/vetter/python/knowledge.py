@@ -123,6 +123,8 @@ ATTRIBUTE_SOURCES: dict[str, tuple[Origin, str]] = {
     "os.environ": (Origin.ENVIRONMENT, "os.environ"),
     "flask.request": (Origin.RECEIVED, "an HTTP request"),
     "bottle.request": (Origin.RECEIVED, "an HTTP request"),
+    "django.conf.settings.SECRET_KEY": (Origin.CREDENTIAL, "the application's SECRET_KEY"),
+    "django.conf.settings.DATABASES": (Origin.CREDENTIAL, "the application's DATABASES"),
 }
 """Names that are sources when they are read."""
 

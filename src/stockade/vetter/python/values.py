@@ -77,7 +77,7 @@ class Value:
         if isinstance(self.const, bytes | bytearray):
             return bytes(self.const).decode("utf-8", "replace")
         if self.known and isinstance(self.const, int | float):
-            return str(self.const)
+            return number(self.const)
         return self.text
 
     def all_taints(self) -> Taints:
@@ -114,6 +114,13 @@ class Value:
         return self.items or []
 
 
+def number(constant: float) -> str:
+    """A number as text; nothing for one that is longer than Python writes down."""
+    huge = isinstance(constant, int) and constant.bit_length() > _MOST_BITS
+    return "" if huge else str(constant)
+
+
+_MOST_BITS = 8_192
 Items = list[Value] | dict[object, Value]
 
 
