@@ -382,3 +382,31 @@ def test_the_order_of_the_page_changes_no_verdict(listed: list[Any], random: Any
     shuffled = list(unique)
     random.shuffle(shuffled)
     assert rule(make_offer(*unique)) == rule(make_offer(*shuffled))
+
+
+@given(files, st.floats(0, 40), st.floats(0, 40))
+def test_a_longer_cooldown_is_never_laxer(listed: list[Any], one: float, other: float) -> None:
+    short, long = (
+        rule(make_offer(*listed, firewall={"cooldown_days": days})) for days in sorted((one, other))
+    )
+    for name, ruling in short.items():
+        assert long[name].verdict.action >= ruling.verdict.action
+
+
+@given(
+    st.sampled_from([SDIST, YOUNG]),
+    st.lists(st.sampled_from(Severity), max_size=3),
+    st.booleans(),
+)
+def test_what_the_bytes_say_never_makes_it_laxer(file: Any, severities: list[Severity], whole: bool) -> None:
+    offer = make_offer(SDIST, YOUNG)
+    page = rule(offer)[file.filename]
+    gaps = () if whole else (Indeterminate(cause=Cause.UNREADABLE, subject="a", detail="truncated"),)
+    sha256 = file.hashes["sha256"]
+    result = vetted(*map(detection, severities), sha256=sha256, incomplete=gaps)
+    held = Content(path=Path("unused"), sha256=sha256, size=1000, vetted=result)
+    ruling = rule_content(offer, file, held, page)
+    assert ruling.verdict.action >= page.verdict.action
+    assert set(page.verdict.reasons) <= set(ruling.verdict.reasons)
+    if not whole or Severity.CRITICAL in severities:
+        assert ruling.verdict.action is Action.BLOCK
