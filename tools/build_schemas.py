@@ -21,7 +21,9 @@ from msgspec import inspect
 from stockade.cli.event_output import EventsReport, VerifyReport
 from stockade.cli.feed import FeedReport
 from stockade.cli.names import NamesReport, VariantsReport
+from stockade.cli.quarantine import QuarantineReport
 from stockade.cli.rules import RuleList
+from stockade.cli.token import TokenReport
 from stockade.model.client import DoctorReport
 from stockade.model.policy import Policy
 from stockade.model.vetting import VetReport
@@ -49,7 +51,9 @@ SCHEMAS = (
     Schema("names-check.schema.json", NamesReport, "stockade names check --format json"),
     Schema("names-variants.schema.json", VariantsReport, "stockade names variants --format json"),
     Schema("policy.schema.json", Policy, "stockade.toml, or [tool.stockade] in pyproject.toml"),
+    Schema("quarantine.schema.json", QuarantineReport, "stockade quarantine list --format json"),
     Schema("rules.schema.json", RuleList, "stockade rules --format json"),
+    Schema("token.schema.json", TokenReport, "stockade token list --format json"),
     Schema("vet.schema.json", VetReport, "stockade vet --format json"),
 )
 """Every schema, by file name."""

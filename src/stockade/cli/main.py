@@ -39,6 +39,17 @@ COMMANDS = (
     Entry(
         "vet", "stockade.cli.vet:vet", "Judge wheels, sdists and folders without running them.", "Evaluation"
     ),
+    Entry(
+        "serve", "stockade.cli.serve:serve", "Serve an index that judges all that it lets through.", "Fortify"
+    ),
+    Entry(
+        "quarantine",
+        "stockade.cli.quarantine:quarantine",
+        "List, approve and deny what the firewall holds back.",
+        "Fortify",
+    ),
+    Entry("why", "stockade.cli.why:why", "Explain why the firewall refused a file.", "Fortify"),
+    Entry("token", "stockade.cli.token:token", "Mint, list and revoke the firewall's tokens.", "Fortify"),
     Entry("events", "stockade.cli.events:events", "Query and verify the event log.", "Expose"),
     Entry(
         "init", "stockade.cli.init:init", "Write a commented starter policy, or clients' settings.", "Set-up"

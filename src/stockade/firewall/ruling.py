@@ -6,7 +6,7 @@ on all of them. Pure: the offer holds the moment, the policy and every fact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 import msgspec
@@ -22,7 +22,7 @@ from stockade.model.vetting import VetResult
 from stockade.policy.approvals import apply, fits
 from stockade.policy.engine import Evidence, covers, decide
 
-__all__ = ["approved", "rule", "rule_content"]
+__all__ = ["approved", "rule", "rule_content", "rule_gap"]
 
 _PAGE_RULES = frozenset(rule.id for each in PAGE_FILTERS for rule in each.rules)
 _ALL_RULES = frozenset(rule.id for each in FILTERS for rule in each.rules)
@@ -56,7 +56,7 @@ def rule(offer: Offer, approvals: Sequence[Approval] = (), requester: str = "") 
         ends = said.until.get(filename, said.until_all)
         if ends is not None and (until is None or ends < until):
             until = ends
-        rulings[filename] = Ruling(
+        ruling = Ruling(
             project=name,
             version=version,
             filename=filename,
@@ -66,7 +66,8 @@ def rule(offer: Offer, approvals: Sequence[Approval] = (), requester: str = "") 
             content_judged=False,
             until=until,
         )
-    return approved(rulings, ours, offer.now, requester) if ours else rulings
+        rulings[filename] = approved(ruling, ours, offer.now, requester) if ours else ruling
+    return rulings
 
 
 def rule_content(  # noqa: PLR0913, PLR0917 - what is judged, what was said of it, and who asks
@@ -98,7 +99,7 @@ def rule_content(  # noqa: PLR0913, PLR0917 - what is judged, what was said of i
     outcomes: list[Outcome] = []
     for each in CONTENT_FILTERS:
         try:
-            outcomes.extend(each.run(offer, file, content))
+            outcomes += each.run(offer, file, content)
         except Exception as error:  # noqa: BLE001 - a crash of a filter is its result, never a pass
             outcomes.append(_crashed(each.name, file.filename, each.rules, error))
     about = subject(offer.project.name, file.version)
@@ -111,7 +112,24 @@ def rule_content(  # noqa: PLR0913, PLR0917 - what is judged, what was said of i
         content_judged=True,
         until=_earliest(page_ruling.until, until),
     )
-    return approved({file.filename: ruling}, approvals, offer.now, requester)[file.filename]
+    return approved(ruling, approvals, offer.now, requester)
+
+
+def rule_gap(
+    offer: Offer,
+    gap: Indeterminate,
+    page_ruling: Ruling,
+    approvals: Sequence[Approval] = (),
+    requester: str = "",
+) -> Ruling:
+    """The ruling on a file whose bytes cannot be had, or are not those that its page promises."""
+    version = page_ruling.version
+    about = f"{offer.project.name}=={version}" if version else offer.project.name
+    verdict, until = _decide(offer, about, [gap], _PAGE_RULES)
+    ruling = msgspec.structs.replace(
+        page_ruling, verdict=page_ruling.verdict.join(verdict), until=_earliest(page_ruling.until, until)
+    )
+    return approved(ruling, approvals, offer.now, requester)
 
 
 class _Said:
@@ -127,12 +145,10 @@ class _Said:
         self.until_all: datetime | None = None
         single: list[About] = []
         for each in PAGE_FILTERS:
-            found: list[About] = []
             try:
-                found.extend(each.run(offer))  # what it said before it crashed still holds
+                found = list(each.run(offer))
             except Exception as error:  # noqa: BLE001 - a crash of a filter is its result, never a pass
-                gap = _crashed(each.name, offer.project.name, each.rules, error)
-                found.append(About(outcome=gap, files=ALL))
+                found = [About(outcome=_crashed(each.name, offer.project.name, each.rules, error), files=ALL)]
             for about in found:
                 if about.files is not ALL:
                     single.append(about)
@@ -181,38 +197,27 @@ def _lapse(findings: Iterable[Finding], policy: Policy, now: datetime) -> dateti
     return datetime.combine(min(ends), time(), UTC) + timedelta(days=1) if ends else None
 
 
-def approved(
-    rulings: Mapping[str, Ruling], approvals: Iterable[Approval], at: datetime, requester: str = ""
-) -> dict[str, Ruling]:
-    """Rulings by file name after approvals and denials; each changes again when one of those that fit it expires.
+def approved(ruling: Ruling, approvals: Iterable[Approval], at: datetime, requester: str = "") -> Ruling:
+    """The ruling after approvals and denials; it changes again when one of them expires.
 
     :func:`rule` and :func:`rule_content` do so by themselves; whoever keeps rulings that were made without
     approvals asks here, once for each requester.
     """
-    holding = [each for each in approvals if each.holds(at)]
-    if not holding:
-        return dict(rulings)
-    known: dict[tuple[int, ...], Verdict] = {}
-    result = {}
-    for name, ruling in rulings.items():
-        asked = Scope(
-            project=ruling.project,
-            version=ruling.version,
-            filename=ruling.filename,
-            sha256=ruling.sha256,
-            requester=requester,
-        )
-        fitting = [each for each in holding if fits(each.scope, asked)]
-        if not fitting:
-            result[name] = ruling
-            continue
-        key = (id(ruling.verdict), *map(id, fitting))
-        verdict = known.get(key)
-        if verdict is None:
-            verdict = known[key] = apply(ruling.verdict, fitting, asked, at)
-        ends = _earliest(ruling.until, *(each.expires for each in fitting))
-        result[name] = msgspec.structs.replace(ruling, verdict=verdict, until=ends)
-    return result
+    asked = Scope(
+        project=ruling.project,
+        version=ruling.version,
+        filename=ruling.filename,
+        sha256=ruling.sha256,
+        requester=requester,
+    )
+    fitting = [each for each in approvals if each.holds(at) and fits(each.scope, asked)]
+    if not fitting:
+        return ruling
+    return msgspec.structs.replace(
+        ruling,
+        verdict=apply(ruling.verdict, fitting, asked, at),
+        until=_earliest(ruling.until, *(each.expires for each in fitting)),
+    )
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:

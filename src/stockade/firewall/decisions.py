@@ -1,0 +1,102 @@
+"""A person's decision on a refused file, as the command line and the JSON API take it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from stockade.errors import UsageError
+from stockade.model.firewall import Approval, Scope
+from stockade.model.firewall_state import Decision, Held
+from stockade.model.verdicts import Action
+from stockade.ports import Approvals
+
+
+class Reach(StrEnum):
+    """How much of a project a decision is about."""
+
+    FILE = "file"
+    """This file with this very digest."""
+    VERSION = "version"
+    PROJECT = "project"
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What is decided, beside the file."""
+
+    reason: str
+    by: str
+    at: datetime
+    reach: Reach = Reach.FILE
+    requester: str = ""
+    expires: datetime | None = None
+    break_glass: bool = False
+
+
+def found(approvals: Approvals, code: str) -> Held:
+    """The refused file of a code.
+
+    Raises:
+        UsageError: nobody was refused one under it.
+    """
+    held = approvals.by_code(code.upper())
+    if held is None:
+        raise UsageError(
+            f"nobody was refused a file with the code {code[:40]!r}",
+            hint="'stockade quarantine list' shows the codes",
+        )
+    return held
+
+
+def approve(approvals: Approvals, held: Held, wish: Wish) -> Approval:
+    """Let in a file that is held; one that is blocked only with break-glass.
+
+    Raises:
+        UsageError: it is blocked, and the wish is no break-glass.
+    """
+    if held.action is Action.BLOCK and not wish.break_glass:
+        raise UsageError(
+            f"{held.filename} is blocked, not held: {held.reasons[0].text}",
+            hint="break-glass lets it in nevertheless, and is logged twice",
+        )
+    return approvals.add(_decision(held, wish))
+
+
+def deny(approvals: Approvals, held: Held, wish: Wish) -> Approval:
+    """Refuse a file whatever the policy says."""
+    return approvals.deny(_decision(held, wish))
+
+
+def scope_of(held: Held, reach: Reach, requester: str) -> Scope:
+    """The part of the project that a decision is about."""
+    if reach is Reach.FILE:
+        return Scope(
+            project=held.project,
+            version=held.version,
+            filename=held.filename,
+            sha256=held.sha256,
+            requester=requester,
+        )
+    version = held.version if reach is Reach.VERSION else ""
+    return Scope(project=held.project, version=version, requester=requester)
+
+
+def words(scope: Scope) -> str:
+    """A scope for a person."""
+    what = scope.filename or (
+        f"{scope.project}=={scope.version}" if scope.version else f"all of {scope.project}"
+    )
+    return f"{what} for {scope.requester}" if scope.requester else what
+
+
+def _decision(held: Held, wish: Wish) -> Decision:
+    return Decision(
+        scope=scope_of(held, wish.reach, wish.requester),
+        reason=wish.reason,
+        by=wish.by,
+        at=wish.at,
+        expires=wish.expires,
+        break_glass=wish.break_glass,
+    )

@@ -1,0 +1,225 @@
+"""Puts the index firewall together and runs it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from stockade.errors import UsageError
+from stockade.firewall.api import Api
+from stockade.firewall.app import App
+from stockade.firewall.core import Firewall
+from stockade.firewall.doors import Door
+from stockade.firewall.fastpath import PageFastPath
+from stockade.firewall.legacy import Uploads
+from stockade.firewall.logs import configure
+from stockade.firewall.metrics import Metrics
+from stockade.firewall.middleware import Measured
+from stockade.firewall.parts import Parts
+from stockade.firewall.server import ServerConfig
+from stockade.firewall.server import serve as serve_http
+from stockade.model.policy import Policy
+from stockade.paths import state_dir
+from stockade.ports import Clock
+from stockade.sources.addresses import origin, require_safe
+from stockade.sources.client_config import load_index_settings
+from stockade.sources.clock import SystemClock
+from stockade.sources.feeds import FeedStore
+from stockade.sources.index_address import IndexAddress
+from stockade.sources.upstream import HttpUpstream, plain_hosts
+from stockade.sources.upstream_http import UpstreamManners
+from stockade.stages.firewall_knowledge import LocalKnowledge
+from stockade.stages.vet_processes import ProcessVetter
+from stockade.store.blobs import open_blobs
+from stockade.store.database import DATABASE_VARIABLE, FILE_NAME
+from stockade.store.state import FirewallState
+from stockade.vetter.run import ruleset
+
+VETTING_AT_ONCE = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is to be served, and how."""
+
+    host: str
+    port: int
+    upstream: str
+    """Empty for the index of the user's configuration."""
+    state: Path | None
+    """None for the user's state folder."""
+    blobs: str
+    """Empty for a folder of the state."""
+    disk_bytes: int
+    certificate: Path | None
+    key: Path | None
+    address: str
+    """Where clients reach it; for announcing provenance."""
+    fresh: timedelta
+    """How long upstream's word is used without asking again."""
+    require_token: bool
+    insecure_upstream: bool
+    policy: Policy
+    environ: Mapping[str, str]
+
+
+def run(order: Order, started: Callable[[str], None]) -> None:
+    """Serve until asked to stop.
+
+    Args:
+        order: what is served.
+        started: called once with a line for the operator, when the server listens.
+
+    Raises:
+        UsageError: the order contradicts itself, or would let strangers in.
+        IncompleteError: the state cannot be used.
+    """
+    configure()
+    with assembled(order) as assembly:
+        serve_http(
+            assembly.app,
+            assembly.config,
+            assembly.fast,
+            ready=lambda address: started(f"stockade: serving {address}/simple/"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assembly:
+    """A firewall that is ready to serve."""
+
+    app: ASGIApp
+    fast: PageFastPath
+    config: ServerConfig
+    firewall: Firewall
+
+
+@contextmanager
+def assembled(order: Order) -> Iterator[Assembly]:
+    """Put a firewall together; everything it holds is closed at the end."""
+    folder = order.state or state_dir(order.environ)
+    _made(folder)
+    clock = SystemClock()
+    with ExitStack() as held:
+        state = held.enter_context(FirewallState.open(_database(order)))
+        anonymous = _anonymous(order, state, clock)
+        blobs = open_blobs(
+            order.blobs or str(folder / "blobs"), _made(folder / "scratch"), bound=order.disk_bytes
+        )
+        metrics = Metrics()
+        vetter = ProcessVetter(ruleset(), processes=VETTING_AT_ONCE)
+        held.callback(vetter.close)
+        index, plain = _upstream(order)
+        manners = UpstreamManners(revalidate=order.fresh)
+        upstream = HttpUpstream(
+            index, _made(folder / "upstream"), blobs, clock, manners=manners, plain_hosts=plain
+        )
+        parts = Parts(
+            policy=order.policy,
+            clock=clock,
+            upstream=upstream,
+            blobs=blobs,
+            ledger=state.ledger,
+            judgements=state.judgements,
+            approvals=state.approvals,
+            hosted=state.hosted,
+            served=state.served,
+            knowledge=LocalKnowledge(FeedStore(folder / "feeds"), order.policy, clock),
+            vetter=vetter,
+            sink=state.events,
+            vetting_at_once=VETTING_AT_ONCE,
+            timed=metrics.timed,
+            fresh=order.fresh,
+        )
+        firewall = Firewall(parts, order.address)
+        door = Door(state.tokens, clock, anonymous=anonymous)
+        firewall.changed = door.forget
+        routes = [*Uploads(firewall, door).routes(), *Api(firewall, door).routes()]
+        app = Measured(App(firewall, door, metrics, upstream.close).build(routes), metrics)
+        yield Assembly(
+            app=app,
+            fast=PageFastPath(firewall, door, metrics, _in_background),
+            config=ServerConfig(
+                host=order.host, port=order.port, certificate=order.certificate, key=order.key
+            ),
+            firewall=firewall,
+        )
+
+
+def _in_background(work: Callable[[], None]) -> None:
+    asyncio.get_running_loop().run_in_executor(None, work)
+
+
+def _made(folder: Path) -> Path:
+    """A folder of the state, for its user only."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"the folder {folder} cannot be used: {error.strerror or error}", hint="name another with --state"
+        ) from error
+    return folder
+
+
+def _database(order: Order) -> str:
+    """The database's address; empty where the environment names one."""
+    if order.state is None or order.environ.get(DATABASE_VARIABLE):
+        return ""
+    return f"sqlite:///{order.state.absolute() / FILE_NAME}"
+
+
+def _upstream(order: Order) -> tuple[IndexAddress, frozenset[str]]:
+    """The index to proxy, as ordered, else that of the user's pip or uv; and the hosts that need no TLS.
+
+    Raises:
+        UsageError: it is a folder, this very firewall, or not protected on the way.
+    """
+    settings = load_index_settings(order.environ)
+    address = (
+        IndexAddress.parse(order.upstream, came_from="--upstream") if order.upstream else settings.default
+    )
+    if not address.remote:
+        raise UsageError(
+            f"the upstream {address.url!r} is no index that can be asked", hint="give --upstream URL"
+        )
+    require_safe(address.url, insecure=order.insecure_upstream)
+    _, host, port = origin(address.url)
+    if (host, port) == (order.host.lower(), order.port):
+        raise UsageError(
+            "the upstream is this firewall itself", hint="name the public index with --upstream URL"
+        )
+    plain = plain_hosts(settings, address)
+    return address, plain | {host} if order.insecure_upstream else plain
+
+
+def _anonymous(order: Order, state: FirewallState, clock: Clock) -> bool:
+    """Whether readers need no token: on loopback, unless ordered otherwise.
+
+    Raises:
+        UsageError: strangers could reach it, and there is no token that would keep them out.
+    """
+    if order.require_token or not _is_loopback(order.host):
+        if not any(each.holds(clock.now()) for each in state.tokens.listed()):
+            raise UsageError(
+                "nobody could use it: there is no token, and one is needed"
+                + ("" if order.require_token else f" since {order.host} can be reached from outside"),
+                hint="stockade token mint NAME --role install, with the same --state",
+            )
+        return False
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
