@@ -120,6 +120,11 @@ class Archive:
         self._finish()
         return self._log.all()
 
+    @property
+    def seeks(self) -> bool:
+        """Whether :meth:`read` finds a member at its place, without a pass over all before it."""
+        return self._form.container == "zip" or self._folder is not None
+
     def walk(self) -> Iterator[tuple[Member, bytes]]:
         """Each regular file once, in the archive's order, with its whole content.
 

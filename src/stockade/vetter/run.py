@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import gc
 import hashlib
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,7 +29,7 @@ from stockade.vetter.acts import Act
 from stockade.vetter.detectors.base import Detector
 from stockade.vetter.detectors.reach import Reach, settled
 from stockade.vetter.files import registry as file_readers
-from stockade.vetter.files.base import Code
+from stockade.vetter.files.base import Code, Looked
 from stockade.vetter.files.kinds import sniff
 from stockade.vetter.judged import Judged
 from stockade.vetter.package import FileInfo, Oddity, Package
@@ -42,13 +43,22 @@ from stockade.vetter.surface_record import check_record
 from stockade.vetter.surface_types import Surface
 
 KEEP_COLD = 32 << 10
-"""Bytes of a Python file without a telling word that are kept: it may be a ``setup.py``."""
-KEEP_FILE = 4 << 20
+"""Bytes of a Python file without a telling word that are kept of a tar: it may be a ``setup.py``."""
+KEEP_FILE = 256 << 10
 """Bytes of one file of text that are kept for the walk; a longer one is read again when it is asked for."""
 KEEP_PYTHON = 256 << 20
 """Bytes of all files up to which Python with telling words is kept."""
-KEEP_ALL = 48 << 20
+KEEP_ALL = 8 << 20
 """Bytes of all files up to which other texts are kept."""
+KEEP_PLAIN = 16 << 20
+"""Bytes of all files from which what is kept is compressed."""
+WALK_PLAIN = 2 << 20
+"""Bytes of Python that is walked from which trees of functions are made when they are needed, each time."""
+SHALLOW = 2
+"""Folders above a text that is kept whatever others there are: settings and metadata lie there."""
+KEEP_SHALLOW = 4 << 20
+DULL = (".po", ".pot", ".svg")
+"""Endings of texts that code hardly ever opens as text, and of which there are many."""
 UNREAD = frozenset({"too-large", "too-deep", "not-python"})
 """Oddities after which a file counts as not judged."""
 DOCS_PICKLE = 64 << 10
@@ -62,7 +72,13 @@ class Reading:
 
     files: dict[str, FileInfo] = field(default_factory=dict)
     kept: dict[str, bytes] = field(default_factory=dict)
+    packed: set[str] = field(default_factory=set)
+    """Paths of which the kept bytes are compressed."""
     kept_bytes: int = 0
+    texts_bytes: int = 0
+    walked_bytes: int = 0
+    looked: list[tuple[str, Looked]] = field(default_factory=list)
+    """What the texts say that are not Python; when they run is not known yet."""
     acts: list[Act] = field(default_factory=list)
     oddities: list[Oddity] = field(default_factory=list)
     incomplete: list[Indeterminate] = field(default_factory=list)
@@ -88,7 +104,7 @@ def vet(path: Path | bytes, name: str, *, limits: Limits | None = None) -> Judge
         surface = map_surface(
             archive.kind, tuple(reading.files), lambda each: _content(archive, reading, each), filename=name
         )
-        codes = _look_into_texts(archive, reading, surface)
+        codes = _look_into_texts(reading, surface)
         walked = _walk(archive, reading, surface, codes)
         package = _package(archive, reading, surface, walked)
         findings, broken = _detect(package)
@@ -133,24 +149,25 @@ def _read(archive: Archive) -> Reading:
         reading.files[member.path] = FileInfo(
             path=member.path, size=len(data), sha256=hashlib.sha256(data).hexdigest(), kind=kind
         )
-        grade = patterns.grade(data) if kind == "python" else None
-        if grade is not None:
-            reading.grades[member.path] = grade
-        dull = grade is not None and grade.level is patterns.Level.COLD and len(data) > KEEP_COLD
-        if dull:
-            continue
-        if _keep(reading, kind, len(data)):
-            reading.kept[member.path] = data
-            reading.kept_bytes += len(data)
+        if kind == "python":
+            grade = reading.grades[member.path] = patterns.grade(data)
+            if not _is_dull(archive, grade, len(data)) and reading.kept_bytes + len(data) <= KEEP_PYTHON:
+                _keep(reading, member.path, data)
+        elif kind in TEXTS:
+            _text(reading, kind, member.path, data)
         elif kind == "pickle" and len(data) > DOCS_PICKLE and _is_built_docs(archive, member.path):
             detail = "a large pickle of built documentation, not looked into"
             reading.oddities.append(Oddity(kind="pickle-unreadable", at=Location(member.path), detail=detail))
-        elif kind != "python":
-            looked = file_readers.look(kind, member.path, data)
-            if looked is not None:
-                reading.acts += looked.acts
-                reading.oddities += looked.oddities
-                reading.codes += [(member.path, each) for each in looked.code]
+        elif (looked := file_readers.look(kind, member.path, data)) is not None:
+            reading.acts += looked.acts
+            reading.oddities += looked.oddities
+            reading.codes += [(member.path, each) for each in looked.code]
+    _tell_problems(archive, reading)
+    return reading
+
+
+def _tell_problems(archive: Archive, reading: Reading) -> None:
+    """What is wrong with the archive itself."""
     for problem in archive.problems:
         at = Location(problem.path or archive.name)
         if problem.weight is Weight.FATAL:
@@ -165,15 +182,32 @@ def _read(archive: Archive) -> Reading:
         reading.oddities.append(
             Oddity(kind=f"archive-{problem.weight}", at=at, detail=f"{problem.kind}: {problem.detail}")
         )
-    return reading
 
 
-def _keep(reading: Reading, kind: str, size: int) -> bool:
-    """Whether a member's bytes are kept: Python that may matter nearly always, since a second pass is dear; other texts
-    while they are small and few. The others are looked into as they go by."""
-    if kind == "python":
-        return reading.kept_bytes + size <= KEEP_PYTHON
-    return kind in TEXTS and size <= KEEP_FILE and reading.kept_bytes + size <= KEEP_ALL
+def _text(reading: Reading, kind: str, path: str, data: bytes) -> None:
+    """Look into a text that is not Python; keep it where it is one that is likely to be asked for."""
+    looked = file_readers.look(kind, path, data)
+    if looked is not None and (looked.acts or looked.oddities or looked.code):
+        reading.looked.append((path, looked))
+    if path.count("/") <= SHALLOW and len(data) <= KEEP_SHALLOW:
+        _keep(reading, path, data)
+    elif len(data) <= KEEP_FILE and reading.texts_bytes + len(data) <= KEEP_ALL and not path.endswith(DULL):
+        reading.texts_bytes += len(data)
+        _keep(reading, path, data)
+
+
+def _is_dull(archive: Archive, grade: patterns.Grade, size: int) -> bool:
+    """Whether a Python file is hardly ever asked for: of a zip any of its members can be read again at once."""
+    return grade.level is patterns.Level.COLD and (size > KEEP_COLD or archive.seeks)
+
+
+def _keep(reading: Reading, path: str, data: bytes) -> None:
+    """Keep a member's bytes: a second pass over a tar is dear."""
+    packed = reading.kept_bytes > KEEP_PLAIN
+    held = zlib.compress(data, 1) if packed else data
+    (reading.packed.add if packed else reading.packed.discard)(path)
+    reading.kept[path] = held
+    reading.kept_bytes += len(held)
 
 
 def _is_built_docs(archive: Archive, path: str) -> bool:
@@ -185,7 +219,7 @@ def _content(archive: Archive, reading: Reading, path: str) -> bytes:
     """A member's bytes: as kept, or from a second pass for one that was too large."""
     found = reading.kept.get(path)
     if found is not None:
-        return found
+        return zlib.decompress(found) if path in reading.packed else found
     info = reading.files.get(path)
     if info is None or info.kind not in TEXTS:
         raise KeyError(path)
@@ -195,19 +229,19 @@ def _content(archive: Archive, reading: Reading, path: str) -> bytes:
 # -- walking ----------------------------------------------------------------------------------------
 
 
-def _look_into_texts(archive: Archive, reading: Reading, surface: Surface) -> list[tuple[str, Code]]:
-    """Look into every text that is not Python; the Python that stands in some of them is to be walked."""
+def _look_into_texts(reading: Reading, surface: Surface) -> list[tuple[str, Code]]:
+    """Tell when the texts run that are not Python; the Python that stands in some of them is to be walked."""
     codes = list(reading.codes)
-    for path, info in reading.files.items():
-        if info.kind not in TEXTS or info.kind == "python" or path not in reading.kept:
-            continue
-        looked = file_readers.look(
-            info.kind, path, _content(archive, reading, path), phase=surface.phases.get(path, Phase.NEVER)
-        )
-        if looked is not None:
+    for path, looked in reading.looked:
+        phase = surface.phases.get(path, Phase.NEVER)
+        if phase is Phase.NEVER:
             reading.acts += looked.acts
             reading.oddities += looked.oddities
-            codes += [(path, each) for each in looked.code]
+        else:
+            reading.acts += (replace(each, phase=phase) for each in looked.acts)
+            reading.oddities += (replace(each, phase=phase) for each in looked.oddities)
+        codes += [(path, each) for each in looked.code]
+    reading.looked.clear()
     return codes
 
 
@@ -230,8 +264,11 @@ def _walk(archive: Archive, reading: Reading, surface: Surface, codes: list[tupl
         if unread:
             failed[path] = f"{unread[0].kind}: {unread[0].detail}"
         lines = patterns.hot_lines(data, most=len(data)) if len(data) > patterns.SMALL else ()
+        reading.walked_bytes += len(data)
         if parsed.mode == "strict":
-            cold.put_away(parsed.tree, parsed.text, lines)
+            cold.put_away(parsed.tree, parsed.text, lines, every=reading.walked_bytes > WALK_PLAIN)
+        if archive.seeks:
+            reading.kept_bytes -= len(reading.kept.pop(path, b""))
         return parsed.tree, lines
 
     reading.incomplete += [

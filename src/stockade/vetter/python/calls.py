@@ -741,8 +741,9 @@ _TELLING = frozenset(
 
 def _is_decoder(function: Function, arguments: Sequence[Value]) -> bool:
     """Whether it may be what turns the pieces of a hidden text into the text: short, and called with constants."""
-    short = isinstance(function.node, ast.Lambda) or len(function.node.body) <= _MOST_STATEMENTS
-    return short and bool(arguments) and all(each.known or each.items is not None for each in arguments)
+    if not arguments or not all(each.known or each.items is not None for each in arguments):
+        return False
+    return isinstance(function.node, ast.Lambda) or len(body_of(function.node)) <= _MOST_STATEMENTS
 
 
 def _signature(value: Value) -> tuple[object, str, int, frozenset[object], str]:

@@ -7,6 +7,7 @@ the function is called after all.
 from __future__ import annotations
 
 import ast
+import zlib
 from collections.abc import Sequence
 
 from stockade.vetter.python.hot import is_hot
@@ -16,15 +17,16 @@ LEAST_LINES = 8
 """Lines from which a body is worth putting away."""
 
 
-def put_away(tree: ast.Module, text: str, lines: tuple[int, ...]) -> None:
+def put_away(tree: ast.Module, text: str, lines: tuple[int, ...], *, every: bool = False) -> None:
     r"""Replace the bodies of functions that are not hot by their text.
 
     Args:
         tree: as :func:`ast.parse` gave it; changed in place.
         text: its source, lines ending in ``\n``.
-        lines: the file's telling lines, sorted; with none, nothing is put away.
+        lines: the file's telling lines, sorted; with none, every function is hot.
+        every: put hot ones away too, and keep no tree of them beyond a walk: there is too much to hold.
     """
-    if not lines:
+    if not lines and not every:
         return
     source = text.split("\n")
     todo: list[Sequence[ast.stmt]] = [tree.body]
@@ -32,8 +34,13 @@ def put_away(tree: ast.Module, text: str, lines: tuple[int, ...]) -> None:
         for node in todo.pop():
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 end = node.end_lineno or node.lineno
-                if end - node.lineno >= LEAST_LINES and not is_hot(lines, node):
-                    setattr(node, _TEXT, "\n".join(source[node.lineno - 1 : end]))
+                if end - node.lineno >= LEAST_LINES and (every or not is_hot(lines, node)):
+                    held = "\n".join(source[node.lineno - 1 : end])
+                    setattr(
+                        node,
+                        _TEXT,
+                        zlib.compress(held.encode("utf-8", "surrogatepass"), 1) if every else held,
+                    )
                     node.body = []
             elif isinstance(node, ast.ClassDef | ast.If | ast.With):
                 todo.append(node.body)
@@ -43,9 +50,12 @@ def put_away(tree: ast.Module, text: str, lines: tuple[int, ...]) -> None:
 
 def body_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
     """The statements of a function, parsed again where they were put away."""
-    text: str | None = getattr(node, _TEXT, None)
+    text: str | bytes | None = getattr(node, _TEXT, None)
     if text is None or node.body:
         return node.body
+    keeps = isinstance(text, str)
+    if not isinstance(text, str):
+        text = zlib.decompress(text).decode("utf-8", "surrogatepass")
     indented = text[:1].isspace()
     try:
         tree = ast.parse(f"if 1:\n{text}" if indented else text)
@@ -53,5 +63,7 @@ def body_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
         return []
     ast.increment_lineno(tree, node.lineno - (2 if indented else 1))
     found = next((each for each in ast.walk(tree) if isinstance(each, type(node))), None)
-    node.body = found.body if found is not None else []
-    return node.body
+    body = found.body if found is not None else []
+    if keeps:
+        node.body = body
+    return body
