@@ -171,6 +171,16 @@ def test_an_endless_file_ends_at_its_size_or_at_the_bound(bench: Bench) -> None:
     assert bench.leftovers() == []
 
 
+def test_a_file_that_comes_byte_by_byte_is_broken_off(bench: Bench) -> None:
+    def passing() -> float:
+        bench.ticks += 1.0  # a second a look
+        return bench.ticks
+
+    bench.server.fail(PATH, Fault.DRIPPING)
+    is_gap(bench.file(monotonic=passing), "less than 8,192 bytes a second")
+    assert bench.leftovers() == []
+
+
 def test_a_file_without_a_digest_is_not_fetched(bench: Bench) -> None:
     for sha256 in ("", "0" * 63, "../" * 10):
         is_gap(bench.file(bench.wanted(sha256=sha256)), "gives no SHA-256", Cause.FACT_MISSING)

@@ -221,6 +221,26 @@ def test_readers_of_an_old_page_do_not_wait_for_a_dead_server_each_time(bench: B
     assert bench.server.asked(PAGE) <= 7
 
 
+def test_readers_of_an_old_page_do_not_wait_for_a_slow_server(bench: Bench) -> None:
+    first = is_page(bench.page())
+    bench.clock.advance(minutes=6)
+    bench.server.fail(PAGE, Fault.SLOW, seconds=30)
+    page = is_page(bench.page(patience_seconds=0.3))
+    assert (page.body, page.trouble) == (first.body, "it took longer than 0.3 s")
+
+
+def test_an_upstream_that_is_killed_and_comes_back(tmp_path: Path) -> None:
+    with IndexServer([release("demo", "1.0")]) as server:
+        port = int(server.origin.rpartition(":")[2])
+        bench = Bench(tmp_path, server)
+        is_page(bench.page())
+    bench.clock.advance(minutes=6)
+    assert "ConnectError" in is_page(bench.page(url=f"http://127.0.0.1:{port}/simple/")).trouble
+    with IndexServer([release("demo", "1.0", "2.0")], port=port) as back:
+        page = is_page(bench.page(url=back.url))
+        assert (page.trouble, b"demo-2.0" in page.body) == ("", True)
+
+
 def test_a_server_that_fails_again_and_again_is_left_alone_and_then_tried_once(bench: Bench) -> None:
     async def ask(upstream: HttpUpstream) -> None:
         for number in range(10):

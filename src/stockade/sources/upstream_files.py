@@ -25,6 +25,10 @@ from stockade.sources.polite_http import Unanswered, refusal
 from stockade.sources.upstream_http import UpstreamClient, UpstreamManners, read_bounded
 
 OK, PARTIAL, NOT_FOUND, GONE, RANGE_NOT_SATISFIABLE = 200, 206, 404, 410, 416
+PIECE = 1 << 20
+"""Bytes that are written at once."""
+SLOW_SECONDS = 30.0
+"""After so long a transfer must have reached the least rate."""
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -90,7 +94,7 @@ class UpstreamFiles:
         path = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                part = _Part(wanted, file, limit, exact=wanted.size is not None)
+                part = _Part(wanted, file, self._manners, limit, exact=wanted.size is not None)
                 try:
                     async with asyncio.timeout(self._manners.file_seconds):
                         await self._fill(part)
@@ -155,6 +159,7 @@ class _Part:
 
     wanted: Wanted
     file: BinaryIO
+    manners: UpstreamManners
     limit: int
     exact: bool
     """:attr:`limit` is the size by the page, not only a bound."""
@@ -207,15 +212,35 @@ class _Part:
         announced = reply.headers.get("content-length", "")
         if announced.isdecimal():
             self._require_within(self.done + int(announced))
-        async for chunk in reply.aiter_raw(1 << 16):
-            self._require_within(self.done + len(chunk))
-            self.file.write(chunk)
-            self.hasher.update(chunk)
-            self.done += len(chunk)
+        await self._receive(reply)
         if self.exact and self.done < self.limit:
             if announced.isdecimal():  # so the server holds that this is all
                 self._refuse(self.done)
             raise httpx2.ReadError("the file ends early")
+
+    async def _receive(self, reply: httpx2.Response) -> None:
+        """Write and hash in a thread, in pieces that are worth it: pages are served meanwhile."""
+        pending, started, received = bytearray(), self.manners.monotonic(), 0
+        try:
+            async for chunk in reply.aiter_raw():
+                pending += chunk
+                received += len(chunk)
+                self._require_within(self.done + len(pending))
+                lasted = self.manners.monotonic() - started
+                if lasted > SLOW_SECONDS and received < lasted * self.manners.least_rate:
+                    raise httpx2.ReadTimeout(f"it sends less than {self.manners.least_rate:,} bytes a second")
+                if len(pending) >= PIECE:
+                    piece, pending = bytes(pending), bytearray()
+                    await asyncio.to_thread(self._absorb, piece)
+        except httpx2.TransportError:
+            self._absorb(pending)  # the next attempt goes on from here
+            raise
+        await asyncio.to_thread(self._absorb, pending)
+
+    def _absorb(self, piece: bytes | bytearray) -> None:
+        self.file.write(piece)
+        self.hasher.update(piece)
+        self.done += len(piece)
 
     def require_digest(self) -> None:
         """Check what came.

@@ -65,9 +65,13 @@ class UpstreamManners:
     page_bytes: int = 64 << 20
     """Most bytes of a page, unpacked."""
     page_seconds: float = 60.0
+    patience_seconds: float = 10.0
+    """How long the index may take over a page that is kept already; then that one is handed out."""
     file_bytes: int = 4 << 30
     """Most bytes of a file."""
     file_seconds: float = 3600.0
+    least_rate: int = 8 << 10
+    """Bytes a second; a slower transfer is broken off once it has lasted for half a minute."""
     circuit_failures: int = 5
     """So many failures in a row, and a server is left alone for :attr:`circuit_seconds` and longer."""
     circuit_seconds: float = 15.0

@@ -83,11 +83,14 @@ class UpstreamPages:
         until, trouble = self._failed.get(name, (0.0, ""))
         if kept is not None and until > self._manners.monotonic():
             return _page(name, kept, trouble)
+        patience = self._manners.patience_seconds if kept is not None else None
         try:
-            async with self._slots:
+            async with asyncio.timeout(patience), self._slots:
                 fetched = await self._fetch(name, kept)
         except Unanswered as error:
             return self._fall_back(name, kept, error)
+        except TimeoutError:
+            return self._fall_back(name, kept, Unanswered(f"it took longer than {patience:g} s"))
         self._failed.pop(name, None)
         return None if fetched is None else _page(name, fetched)
 

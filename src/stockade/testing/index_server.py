@@ -71,13 +71,18 @@ class IndexServer(LoopbackServer):
     """An index at :attr:`url`."""
 
     def __init__(
-        self, projects: Iterable[ServedProject] = (), *, speaks_json: bool = True, files_at: str = ""
+        self,
+        projects: Iterable[ServedProject] = (),
+        *,
+        speaks_json: bool = True,
+        files_at: str = "",
+        port: int = 0,
     ) -> None:
         """Serve ``projects``; an index without ``speaks_json`` knows PEP 503 only.
 
         The pages lead to files at ``files_at``, the origin of another server with the same projects, where it is given.
         """
-        super().__init__()
+        super().__init__(port)
         self._files_at = files_at
         self._offered = OFFERED if speaks_json else ("text/html",)
         self._projects: dict[str, ServedProject] = {}

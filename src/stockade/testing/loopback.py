@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 BOMB_BYTES = 96 << 20
 _LONG = 3600.0
+_DRIP = 0.02
 
 
 class Fault(Enum):
@@ -35,6 +36,7 @@ class Fault(Enum):
     GARBAGE = "the right content type over a body that is none"
     RESET = "the connection is reset in the middle of the body"
     STALLED = "the body stops in the middle, and the connection stays open"
+    DRIPPING = "the body comes byte by byte"
     ENDLESS = "the body does not end"
     LONGER = "more bytes than there are in the file, honestly announced"
     SHORTER = "fewer bytes than there are in the file, honestly announced"
@@ -75,12 +77,12 @@ class _Trouble:
 
 
 class LoopbackServer:
-    """Serves :class:`Reply` objects by path on a free port of 127.0.0.1.
+    """Serves :class:`Reply` objects by path on a port of 127.0.0.1, a free one unless it is named.
 
     Use it as a context manager. A subclass that makes its answers overrides :meth:`answer`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.seen: list[Seen] = []
         """Every request so far."""
         self.credentials: tuple[str, str] | None = None
@@ -89,7 +91,7 @@ class LoopbackServer:
         self._troubles: dict[str, _Trouble] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.owner = self
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="loopback")
 
@@ -269,13 +271,22 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if fault in {Fault.TRUNCATED, Fault.RESET, Fault.STALLED}:
             body, self.close_connection = body[: len(body) // 2], True
-        if self.command != "HEAD":
+        if fault is Fault.DRIPPING:
+            self._drip(body)
+        elif self.command != "HEAD":
             self.wfile.write(body)
         if fault is Fault.RESET:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
         elif fault is Fault.STALLED:
             self.server.owner.wait(_LONG)
+
+    def _drip(self, body: bytes) -> None:
+        self.close_connection = True
+        with suppress(OSError):
+            for byte in body:
+                self.wfile.write(bytes((byte,)))
+                self.server.owner.wait(_DRIP)
 
     def _go_on_for_ever(self, reply: Reply) -> None:
         self.close_connection = True
