@@ -343,6 +343,13 @@ def test_a_file_of_unknown_version_or_size_lowers_what_is_promised() -> None:
     assert (shown(egg).meta.api_version, shown(egg).versions) == ("1.4", ["1.0", "2004d"])
 
 
+def test_versions_are_not_looked_for_in_thousands_of_odd_names() -> None:
+    eggs = [file(f"acme_lib-{number}-py3.9.egg", None) for number in range(400)]
+    versions = tuple(map(str, range(400)))
+    assert shown(project(*eggs[:20], versions=versions)).versions == list(map(str, range(20)))
+    assert shown(project(*eggs, versions=versions)).meta.api_version == "1.0"
+
+
 @given(index_projects())
 def test_json_holds_all_that_html_needs(given: IndexProject) -> None:
     page = shown(given, origin=ORIGIN)

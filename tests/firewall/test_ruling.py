@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from tests.firewall.offers import NOW, digest, make_file, make_offer, seen_of
 
 from stockade.firewall import ruling as module
-from stockade.firewall.filters.base import ALL, About, Content, Offer, PageFilter
-from stockade.firewall.ruling import rule, rule_content
+from stockade.firewall.filters.base import ALL, About, Content, ContentFilter, Offer, PageFilter
+from stockade.firewall.filters.registry import CONTENT_FILTERS
+from stockade.firewall.ruling import approved, rule, rule_content
 from stockade.model.findings import Finding, Rule, Severity, finding
 from stockade.model.firewall import Approval, Origin, Scope
 from stockade.model.policy import Firewall, Policy, PolicyException
@@ -94,12 +95,28 @@ def test_a_page_without_files_has_no_rulings() -> None:
 
 
 def test_a_crashed_filter_is_a_gap_about_every_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    only(monkeypatch, About(outcome=finding(RULE, subject="demo", message="m"), files=ALL), KeyError("x"))
+    only(monkeypatch, KeyError("x"))
     for each in rule(make_offer(SDIST, WHEEL)).values():
         assert each.verdict.action is Action.BLOCK
         (reason,) = each.verdict.reasons
         assert reason.code == "indeterminate:check-failed"
         assert "'test' failed: KeyError" in reason.text
+
+
+def test_what_a_filter_said_before_it_crashed_still_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = Policy(indeterminate={Cause.CHECK_FAILED: Action.WARN})
+    only(monkeypatch, About(outcome=finding(RULE, subject="demo", message="m"), files=ALL), KeyError("x"))
+    for each in rule(make_offer(SDIST, WHEEL, policy=policy)).values():
+        assert [(r.code, r.action) for r in each.verdict.reasons] == [
+            ("STK-F999", Action.QUARANTINE),
+            ("indeterminate:check-failed", Action.WARN),
+        ]
+
+
+def test_a_naive_time_is_never_taken_for_one() -> None:
+    naive = make_file("demo-1.0.tar.gz", uploaded=datetime(2020, 1, 1))  # noqa: DTZ001 - what must not pass
+    for each in rule(make_offer(naive, SDIST)).values():
+        assert each.verdict.action is Action.BLOCK
 
 
 def test_everything_said_of_a_file_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,6 +201,18 @@ def test_approvals_of_other_projects_are_passed_over() -> None:
     assert rule(offer, [approval(scope=other), approval(scope=other, effect="deny")]) == rule(offer)
 
 
+def test_approvals_may_be_asked_later_with_the_same_answer() -> None:
+    offer = make_offer(YOUNG, SDIST, WHEEL, firewall=QUIET)
+    held = [
+        approval(scope=Scope(project=offer.project.name, version="2.0.0", requester="ci")),
+        approval(id="AP-B", effect="deny", scope=Scope(project=offer.project.name, filename=WHEEL.filename)),
+        approval(id="AP-C", expires=NOW),
+    ]
+    for requester in ("", "ci"):
+        assert approved(rule(offer), held, NOW, requester) == rule(offer, held, requester)
+    assert approved(rule(offer), [], NOW) == rule(offer)
+
+
 def test_a_denial_refuses_what_is_clean() -> None:
     offer = make_offer(SDIST, firewall=QUIET)
     ruling = rule(offer, [approval(effect="deny", reason="Not here.")])[SDIST.filename]
@@ -230,6 +259,18 @@ def detection(severity: Severity) -> Detection:
 
 class TestContent:
     """Rulings on bytes."""
+
+    def test_a_crashed_filter_is_a_gap_and_the_others_go_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def crash(*_: object) -> Iterator[Any]:
+            yield finding(RULE, subject="demo==1.0", message="said before", severity=Severity.LOW)
+            raise RuntimeError
+
+        broken = ContentFilter(name="broken", rules=(RULE,), run=crash)
+        monkeypatch.setattr(module, "CONTENT_FILTERS", (broken, *CONTENT_FILTERS))
+        ruling = self.judged(vetted(detection(Severity.HIGH)))
+        codes = [(each.code, each.text) for each in ruling.verdict.reasons]
+        assert [code for code, _ in codes][:2] == ["indeterminate:check-failed", "STK-F999"]
+        assert {"bad code", "said before"} <= {text for _, text in codes}
 
     OFFER = make_offer(SDIST, firewall=QUIET)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from stockade.model.findings import Confidence, Finding, Severity
 from stockade.model.locations import Location
-from stockade.model.policy import FileType
+from stockade.model.policy import CiRole, FileType
 from stockade.model.stages import Stage
 from stockade.model.verdicts import Action, Cause, Indeterminate
 from stockade.policy.engine import Evidence
@@ -49,6 +49,17 @@ policy_tables: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
                 "vulnerabilities": severities,
                 "yanked": st.sampled_from(Action),
                 "file_types": st.lists(st.sampled_from(FileType), max_size=3),
+                "oidc": st.lists(
+                    st.fixed_dictionaries(
+                        {
+                            "issuer": st.just("https://ci.example"),
+                            "audience": st.just("stockade"),
+                            "claims": st.just({"ref": "refs/heads/main"}),
+                        },
+                        optional={"role": st.sampled_from(CiRole), "minutes": st.integers(1, 60)},
+                    ),
+                    max_size=2,
+                ),
                 "cooldown": st.dictionaries(st.sampled_from(["acme-*", "numpy"]), st.integers(0, 30)),
             },
         ),

@@ -10,7 +10,7 @@ from tests.policy.strategies import TODAY
 
 from stockade.errors import ConfigError
 from stockade.model.findings import Severity
-from stockade.model.policy import FileType, Firewall
+from stockade.model.policy import CiRole, FileType, Firewall
 from stockade.model.verdicts import Action
 from stockade.policy.loader import load_policy
 
@@ -66,6 +66,65 @@ def test_variables_set_them_too(tmp_path: Path) -> None:
     assert section.vulnerabilities is Severity.CRITICAL
     assert section.file_types == (FileType.WHEEL, FileType.EGG)
     assert not section.vet
+
+
+CI = 'issuer = "https://ci.example"\naudience = "stockade"\nclaims = { ref = "refs/heads/main" }'
+
+
+def test_ci_systems_are_read_in_order_with_their_defaults(tmp_path: Path) -> None:
+    first, second = load(
+        tmp_path,
+        f"""
+[[firewall.oidc]]
+{CI}
+[[firewall.oidc]]
+issuer = "http://127.0.0.1:8080/realms/a"
+audience = "b"
+claims = {{ repository = "acme/*", environment = "release-[12]" }}
+role = "publish"
+projects = ["acme-*"]
+minutes = 60
+""",
+    ).oidc
+    assert (first.issuer, first.audience, first.claims) == (
+        "https://ci.example",
+        "stockade",
+        {"ref": "refs/heads/main"},
+    )
+    assert (first.role, first.projects, first.minutes) == (CiRole.INSTALL, (), 15)
+    assert (second.issuer, second.role, second.projects, second.minutes) == (
+        "http://127.0.0.1:8080/realms/a",
+        CiRole.PUBLISH,
+        ("acme-*",),
+        60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('claims = { ref = "refs/heads/main" }', "", "claims is missing"),
+        ('{ ref = "refs/heads/main" }', "{}", r"claims: must not be empty"),
+        ('"refs/heads/main"', '"*"', "would take every job"),
+        ('"refs/heads/main"', '""', "must not be empty"),
+        ('"refs/heads/main"', '"a\\nb"', "control characters"),
+        ("ref =", '"" =', "must not be empty"),
+        ("https://ci.example", "http://ci.example", "over https"),
+        ("https://ci.example", "https://ci.example/?a=b", "neither a query"),
+        ("https://ci.example", "https://me:secret@ci.example", "credentials"),
+        ("https://ci.example", "ci.example", "not a complete address"),
+        ('"stockade"', '""', "must not be empty"),
+        ('"stockade"', '"stockade"\nrole = "admin"', "expected one of install, publish"),
+        ('"stockade"', '"stockade"\nminutes = 61', "from 1 to 60"),
+        ('"stockade"', '"stockade"\nprojects = ["Acme_*"]', "write 'acme-"),
+        ('"stockade"', '"stockade"\nsecret = "x"', "unknown key"),
+    ],
+)
+def test_a_wrong_ci_system_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in CI
+    with pytest.raises(ConfigError, match=message) as caught:
+        load(tmp_path, f"[[firewall.oidc]]\n{CI.replace(old, new)}")
+    assert "me:secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from tests.policy.strategies import TODAY
 
-from stockade.model.policy import Policy
+from stockade.model.policy import CiRole, Policy
 from stockade.model.verdicts import Cause
 from stockade.policy.loader import load_policy
 from stockade.policy.starter import starter_policy
@@ -45,12 +45,23 @@ def test_no_line_is_longer_than_a_hundred_characters() -> None:
 
 @pytest.mark.parametrize("table", ["", "tool.stockade"])
 def test_uncommenting_the_example_gives_an_exception_that_loads(tmp_path: Path, table: str) -> None:
-    head, mark, example = starter_policy(TODAY, table=table).partition("# [[")
+    head, mark, example = starter_policy(TODAY, table=table).rpartition("# [[")
     uncommented = head + re.sub("^# ", "", mark + example, flags=re.MULTILINE)
     assert tomllib.loads(uncommented)
     policy = load(tmp_path, uncommented, "pyproject.toml" if table else "stockade.toml")
     assert msgspec.structs.replace(policy, exceptions=()) == Policy()
     assert [(each.rule, each.path) for each in policy.exceptions] == [("STK-R001", "services/*")]
+
+
+@pytest.mark.parametrize("table", ["", "tool.stockade"])
+def test_uncommenting_the_ci_system_gives_one_that_loads(tmp_path: Path, table: str) -> None:
+    before, mark, after = starter_policy(TODAY, table=table).partition("# [[")
+    example, blank, rest = after.partition("\n\n")
+    text = before + re.sub("^# ", "", mark + example, flags=re.MULTILINE) + blank + rest
+    policy = load(tmp_path, text, "pyproject.toml" if table else "stockade.toml")
+    (rule,) = policy.firewall.oidc
+    assert rule.claims == {"repository": "acme/shop", "ref": "refs/heads/main"}
+    assert (rule.role, rule.projects, rule.minutes) == (CiRole.PUBLISH, ("acme-*",), 15)
 
 
 def test_uncommenting_the_causes_changes_nothing_but_says_so(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ def judge(home: str, address: str, *, proxied: bool = False) -> str:
         ("::1", Place.LOOPBACK),
         ("::ffff:127.0.0.1", Place.LOOPBACK),
         ("2002:7f00:1::", Place.LOOPBACK),
+        ("64:ff9b::7f00:1", Place.LOOPBACK),
+        ("64:ff9b::808:808", Place.PUBLIC),
         ("10.0.0.1", Place.PRIVATE),
         ("192.168.1.1", Place.PRIVATE),
         ("100.64.0.1", Place.PRIVATE),
@@ -85,7 +87,8 @@ PUBLIC, INNER, HERE = (
         (INNER, "https://clouds.example/f", "nobody's"),
         (HERE, "http://127.0.0.1:9/f", ""),
         (HERE, "https://169.254.169.254/latest", "nobody's"),
-        (HERE, "https://inner.example/f", "a private network"),
+        (HERE, "https://inner.example/f", ""),
+        (HERE, "https://files.example/f", ""),
     ],
 )
 def test_a_hosts_place_decides(home: str, address: str, refused: str) -> None:

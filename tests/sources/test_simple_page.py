@@ -353,6 +353,7 @@ def test_file_names_in_html_are_judged_decoded(path: str) -> None:
 def test_links_of_a_listing_that_are_no_files_are_left_out() -> None:
     found = html(
         '<a href="../">up</a><a href="?C=N;O=D">Name</a><a href="https://other.example">home</a><a name="x">y</a>'
+        '<a href="MailTo:a@b">'
         '<a href=" acme_lib-1.0.tar.gz\n">f</a><a href="acme_lib-1.0.tar.gz.asc">f</a>'
     )
     assert [each.filename for each in found.files] == ["acme_lib-1.0.tar.gz"]

@@ -67,6 +67,24 @@ def test_an_older_page_is_asked_for_by_its_etag_and_a_304_hands_out_the_kept_bod
     assert (again.body, len(bench.server.seen)) == (pages[0].body, 4)
 
 
+def test_the_disk_is_not_written_with_every_304(bench: Bench) -> None:
+    def written() -> int:
+        (file,) = (bench.tmp / "pages").iterdir()
+        return file.stat().st_mtime_ns
+
+    async def ask(upstream: HttpUpstream) -> list[int]:
+        times = []
+        for minutes in (0, 6, 6, 60):
+            bench.clock.advance(minutes=minutes)
+            is_page(await upstream.page(DEMO))
+            times.append(written())
+        return times
+
+    first, second, third, fourth = bench.run(ask)
+    assert first == second == third < fourth
+    assert bench.server.asked(PAGE) == 4
+
+
 def test_a_changed_page_is_the_new_one(bench: Bench) -> None:
     first = is_page(bench.page())
     bench.server.put(release("demo", "2.0"))

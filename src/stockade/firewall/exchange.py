@@ -150,6 +150,7 @@ class Exchange(RequestResponseCycle):
         try:
             await sender.send(self._take_head(), file, offset, length)
         except OSError:
+            self.disconnected = True
             self.transport.abort()
             return
         except BaseException:

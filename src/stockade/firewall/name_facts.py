@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from stockade.firewall.filters.base import NameFacts, Outcome
 from stockade.firewall.filters.internal import RESEMBLES
 from stockade.firewall.filters.typosquats import SQUAT
@@ -24,13 +26,20 @@ class NameJudge:
     Args:
         policy: its protected names, and the names that are known and meant.
         popularity: the most downloaded projects, or why there is no list: then that is a fact about every name.
+        hosted: the projects that are published to the firewall: they are yours too.
     """
 
-    def __init__(self, policy: Policy, popularity: PopularityList | Indeterminate) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        popularity: PopularityList | Indeterminate,
+        hosted: Iterable[ProjectName] = (),
+    ) -> None:
         self._gap = popularity if isinstance(popularity, Indeterminate) else None
         self._allowed = frozenset(map(project_name, policy.names.allow))
         protected = Protected(
-            names=frozenset(map(project_name, policy.protect.names)), patterns=policy.protect.patterns
+            names=frozenset(map(project_name, policy.protect.names)).union(hosted),
+            patterns=policy.protect.patterns,
         )
         popular = () if isinstance(popularity, Indeterminate) else popularity.names
         self._engine = Engine.build(popular, protected, limit=policy.names.popular)
@@ -67,13 +76,10 @@ def _outcomes(judgement: NameJudgement) -> tuple[Outcome, ...]:
     popular = next((each for each in judgement.relations if each.target_rank is not None), None)
     found = []
     if yours is not None:
-        said = f"{judgement.name!r} looks like your {yours.target!r}: {yours.evidence}"
+        said = f"it looks like your {yours.target!r}: {yours.evidence}"
         found += _finding(RESEMBLES, judgement.name, yours, said)
     if popular is not None:
-        said = (
-            f"{judgement.name!r} may be taken for the popular {popular.target!r} "
-            f"(rank {popular.target_rank:,}): {popular.evidence}"
-        )
+        said = f"it may be taken for the popular {popular.target!r} (rank {popular.target_rank:,}): {popular.evidence}"
         found += _finding(SQUAT, judgement.name, popular, said)
     return tuple(found)
 

@@ -35,6 +35,8 @@ UNSET = msgspec.UNSET
 Unset = msgspec.UnsetType
 _UNPRINTABLE = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+").fullmatch
+MOST_GUESSES = 100_000
+"""Pairs of a file name that does not parse and a version, up to which the one is looked for in the other."""
 SHORT = 200
 """Characters up to which a text is remembered: the same few stand at thousands of files."""
 _STRENGTH = ("sha256", "sha512", "sha384", "sha224", "blake2b", "sha1", "md5")
@@ -194,6 +196,8 @@ def _versions(listed: Sequence[str], files: Sequence[IndexFile]) -> list[str] | 
     known.pop(None, None)
     wanted = {str(each): str(each) for each in known if each is not None}
     odd = [each.filename for each in files if each.version is None]
+    if len(odd) * (len(listed) + len(wanted)) > MOST_GUESSES:
+        return None
     for text in listed:
         version = parsed_version(text)
         normal = text if version is None else str(version)

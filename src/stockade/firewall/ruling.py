@@ -6,7 +6,7 @@ on all of them. Pure: the offer holds the moment, the policy and every fact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 import msgspec
@@ -56,7 +56,7 @@ def rule(offer: Offer, approvals: Sequence[Approval] = (), requester: str = "") 
         ends = said.until.get(filename, said.until_all)
         if ends is not None and (until is None or ends < until):
             until = ends
-        ruling = Ruling(
+        rulings[filename] = Ruling(
             project=name,
             version=version,
             filename=filename,
@@ -66,8 +66,7 @@ def rule(offer: Offer, approvals: Sequence[Approval] = (), requester: str = "") 
             content_judged=False,
             until=until,
         )
-        rulings[filename] = approved(ruling, ours, offer.now, requester) if ours else ruling
-    return rulings
+    return approved(rulings, ours, offer.now, requester) if ours else rulings
 
 
 def rule_content(  # noqa: PLR0913, PLR0917 - what is judged, what was said of it, and who asks
@@ -99,7 +98,7 @@ def rule_content(  # noqa: PLR0913, PLR0917 - what is judged, what was said of i
     outcomes: list[Outcome] = []
     for each in CONTENT_FILTERS:
         try:
-            outcomes += each.run(offer, file, content)
+            outcomes.extend(each.run(offer, file, content))
         except Exception as error:  # noqa: BLE001 - a crash of a filter is its result, never a pass
             outcomes.append(_crashed(each.name, file.filename, each.rules, error))
     about = subject(offer.project.name, file.version)
@@ -112,7 +111,7 @@ def rule_content(  # noqa: PLR0913, PLR0917 - what is judged, what was said of i
         content_judged=True,
         until=_earliest(page_ruling.until, until),
     )
-    return approved(ruling, approvals, offer.now, requester)
+    return approved({file.filename: ruling}, approvals, offer.now, requester)[file.filename]
 
 
 def rule_gap(
@@ -145,10 +144,12 @@ class _Said:
         self.until_all: datetime | None = None
         single: list[About] = []
         for each in PAGE_FILTERS:
+            found: list[About] = []
             try:
-                found = list(each.run(offer))
+                found.extend(each.run(offer))  # what it said before it crashed still holds
             except Exception as error:  # noqa: BLE001 - a crash of a filter is its result, never a pass
-                found = [About(outcome=_crashed(each.name, offer.project.name, each.rules, error), files=ALL)]
+                gap = _crashed(each.name, offer.project.name, each.rules, error)
+                found.append(About(outcome=gap, files=ALL))
             for about in found:
                 if about.files is not ALL:
                     single.append(about)
@@ -197,27 +198,38 @@ def _lapse(findings: Iterable[Finding], policy: Policy, now: datetime) -> dateti
     return datetime.combine(min(ends), time(), UTC) + timedelta(days=1) if ends else None
 
 
-def approved(ruling: Ruling, approvals: Iterable[Approval], at: datetime, requester: str = "") -> Ruling:
-    """The ruling after approvals and denials; it changes again when one of them expires.
+def approved(
+    rulings: Mapping[str, Ruling], approvals: Iterable[Approval], at: datetime, requester: str = ""
+) -> dict[str, Ruling]:
+    """Rulings by file name after approvals and denials; each changes again when one of those that fit it expires.
 
     :func:`rule` and :func:`rule_content` do so by themselves; whoever keeps rulings that were made without
     approvals asks here, once for each requester.
     """
-    asked = Scope(
-        project=ruling.project,
-        version=ruling.version,
-        filename=ruling.filename,
-        sha256=ruling.sha256,
-        requester=requester,
-    )
-    fitting = [each for each in approvals if each.holds(at) and fits(each.scope, asked)]
-    if not fitting:
-        return ruling
-    return msgspec.structs.replace(
-        ruling,
-        verdict=apply(ruling.verdict, fitting, asked, at),
-        until=_earliest(ruling.until, *(each.expires for each in fitting)),
-    )
+    holding = [each for each in approvals if each.holds(at)]
+    if not holding:
+        return dict(rulings)
+    known: dict[tuple[int, ...], Verdict] = {}
+    result = {}
+    for name, ruling in rulings.items():
+        asked = Scope(
+            project=ruling.project,
+            version=ruling.version,
+            filename=ruling.filename,
+            sha256=ruling.sha256,
+            requester=requester,
+        )
+        fitting = [each for each in holding if fits(each.scope, asked)]
+        if not fitting:
+            result[name] = ruling
+            continue
+        key = (id(ruling.verdict), *map(id, fitting))
+        verdict = known.get(key)
+        if verdict is None:
+            verdict = known[key] = apply(ruling.verdict, fitting, asked, at)
+        ends = _earliest(ruling.until, *(each.expires for each in fitting))
+        result[name] = msgspec.structs.replace(ruling, verdict=verdict, until=ends)
+    return result
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:

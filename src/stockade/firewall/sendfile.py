@@ -34,7 +34,7 @@ class FileSender:
         self._done: asyncio.Future[None] = self._loop.create_future()
         self._socket: socket.socket | None = None
         self._head = b""
-        self._file, self._offset, self._count = -1, 0, 0
+        self._out, self._file, self._offset, self._count = -1, -1, 0, 0
 
     def hang_up(self) -> None:
         """The connection is lost: whoever waits for it gets ``ConnectionResetError``."""
@@ -50,14 +50,17 @@ class FileSender:
         """
         self._head, self._file, self._offset, self._count = head, file, offset, count
         with socket.socket(fileno=os.dup(self._connection)) as self._socket:
+            self._out = self._socket.fileno()
             self._pump()
-            if not self._done.done():
-                self._loop.add_writer(self._socket.fileno(), self._pump)
+            if self._done.done():
+                self._done.result()
+                return
+            self._loop.add_writer(self._out, self._pump)
             try:
                 await self._done
             finally:
                 with suppress(OSError, RuntimeError):
-                    self._loop.remove_writer(self._socket.fileno())
+                    self._loop.remove_writer(self._out)
 
     def _pump(self) -> None:
         """Send as much as the connection takes now."""
@@ -65,27 +68,33 @@ class FileSender:
             return
         turn = TURN
         try:
-            while turn > 0 and (self._head or self._count):
-                sent = self._step()
-                self._progress(sent)
+            while self._head:
+                self._send_head()
+            while turn > 0 and self._count:
+                wanted = min(self._count, STEP)
+                sent = self._send_file(wanted)
                 turn -= sent
+                if sent < wanted:  # the connection is full: to try again would only tell so
+                    break
         except BlockingIOError:
             return
         except (OSError, EOFError) as error:
             self._done.set_exception(error)
             return
-        if not self._head and not self._count:
+        if not self._count:
             self._done.set_result(None)
 
-    def _step(self) -> int:
+    def _send_head(self) -> None:
         assert self._socket is not None  # noqa: S101 - for the type: send() opens it before
-        if self._head:
-            sent = self._socket.send(self._head, _MORE if self._count else 0)
-            self._head = self._head[sent:]
-            return sent
-        sent = os.sendfile(self._socket.fileno(), self._file, self._offset, min(self._count, STEP))
+        sent = self._socket.send(self._head, _MORE if self._count else 0)
+        self._progress(sent)
+        self._head = self._head[sent:]
+
+    def _send_file(self, wanted: int) -> int:
+        sent = os.sendfile(self._out, self._file, self._offset, wanted)
         if sent == 0:
             raise EOFError(f"the file ends {self._count:,} bytes early")
+        self._progress(sent)
         self._offset += sent
         self._count -= sent
         return sent

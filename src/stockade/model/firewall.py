@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from datetime import datetime
 from enum import StrEnum
@@ -99,13 +98,8 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def phrase(self) -> str:
         """One line of printable ASCII for a status line or a yank reason: code, action, first reason."""
-        first = self.verdict.reasons[0]
-        held = "held for approval" if self.verdict.action is Action.QUARANTINE else "refused"
-        text = f"Stockade {self.code}: {held}: {first.code}: {first.text}"
-        plain = " ".join(text.split())
-        if not (plain.isascii() and plain.isprintable()):
-            plain = "".join(c if " " <= c <= "~" else "?" for c in plain)
-        return plain if len(plain) <= PHRASE_LENGTH else plain[: PHRASE_LENGTH - 3] + "..."
+        text = f"Stockade {self.code}: {_said(self.verdict)[1]}"
+        return text if len(text) <= PHRASE_LENGTH else text[: PHRASE_LENGTH - 3] + "..."
 
 
 _REFUSING = tuple(action for action in Action if action >= Action.QUARANTINE)
@@ -115,15 +109,24 @@ PHRASE_LENGTH = 200
 
 def ruling_code(filename: str, sha256: str, verdict: Verdict) -> str:
     """``SK-`` and eight characters of base 32 over file, digest, action and the codes of the reasons."""
-    text = f"{filename}\n{sha256}\n{verdict.action.value}\n{_refusing_codes(verdict)}"
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    return "SK-" + base64.b32encode(digest[:5]).decode()
+    text = f"{filename}\n{sha256}\n{_said(verdict)[0]}"
+    bits = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:5])
+    high, low = bits >> 20, bits & 0xFFFFF
+    return f"SK-{_BASE32[high >> 10]}{_BASE32[high & 0x3FF]}{_BASE32[low >> 10]}{_BASE32[low & 0x3FF]}"
+
+
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_BASE32 = tuple(first + second for first in _DIGITS for second in _DIGITS)
 
 
 @lru_cache(maxsize=4_096)
-def _refusing_codes(verdict: Verdict) -> str:
-    """What the thousands of files of a page that are refused for one reason have in common."""
-    return ",".join(sorted({reason.code for reason in verdict.reasons if reason.action in _REFUSING}))
+def _said(verdict: Verdict) -> tuple[str, str]:
+    """What a code covers of a verdict, and a phrase's text after the code: the same for thousands of files of a page."""
+    codes = ",".join(sorted({reason.code for reason in verdict.reasons if reason.action in _REFUSING}))
+    first = verdict.reasons[0]
+    held = "held for approval" if verdict.action is Action.QUARANTINE else "refused"
+    words = " ".join(f"{held}: {first.code}: {first.text}".split())
+    return f"{verdict.action.value}\n{codes}", "".join(c if " " <= c <= "~" else "?" for c in words)
 
 
 class Role(OrderedEnum):

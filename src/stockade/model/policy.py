@@ -41,6 +41,9 @@ Cooldown = Annotated[float, Meta(ge=0, le=3650)]
 """Days, with fractions; 0 for none."""
 Moment = Annotated[datetime, Meta(tz=True)]
 """A moment with its offset from UTC."""
+Issuer = Annotated[str, Meta(min_length=1, extra={"form": "issuer"})]
+"""``https``, or ``http`` to this machine; compared with what tokens say letter by letter."""
+ClaimPattern = Annotated[str, Meta(min_length=1, extra={"form": "claim-pattern"})]
 LicencePattern = Annotated[str, Meta(min_length=1, extra={"form": "licence-pattern"})]
 
 
@@ -116,6 +119,30 @@ class RefusedFiles(StrEnum):
     """They are left out."""
 
 
+class CiRole(StrEnum):
+    """What a job of a CI system may do. A machine approves nothing."""
+
+    INSTALL = "install"
+    PUBLISH = "publish"
+
+
+class OidcIssuer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[[firewall.oidc]]``: jobs of a CI system that get a short-lived token for its identity token (OIDC)."""
+
+    issuer: Issuer
+    """Who signs the identity tokens, exactly as they say it in `iss`."""
+    audience: Annotated[str, Meta(min_length=1)]
+    """What they say in `aud`, and nothing beside: a name of this firewall that no other service takes."""
+    claims: Annotated[dict[Annotated[str, Meta(min_length=1)], ClaimPattern], Meta(min_length=1)]
+    """What they must say of the job: shell-style patterns by claim. All must match; `*` also crosses `/` and `:`."""
+    role: CiRole = CiRole.INSTALL
+    """What the job may do: `install` or `publish`."""
+    projects: tuple[NamePattern, ...] = ()
+    """The projects that it may publish, as shell-style patterns over canonical names; empty for all."""
+    minutes: Annotated[int, Meta(ge=1, le=60)] = 15
+    """How long its token lives."""
+
+
 class Firewall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[firewall]``: what the index firewall lets through."""
 
@@ -151,6 +178,8 @@ class Firewall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Licences that are held back, as shell-style patterns over SPDX identifiers: `AGPL-*`."""
     cooldown: dict[NamePattern, Cooldown] = {}
     """Days for single projects: an exact name beats a pattern, and of several patterns the longest cooldown holds."""
+    oidc: tuple[OidcIssuer, ...] = ()
+    """CI systems whose jobs get short-lived tokens. The first rule that a job fits counts."""
 
 
 class Thresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

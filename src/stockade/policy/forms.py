@@ -123,6 +123,21 @@ def _address(value: str, schemes: tuple[str, ...]) -> str:
     return value
 
 
+def _issuer(value: str, _today: date) -> str:
+    parts = urlsplit(_address(value, ("https", "http")))
+    if parts.query or parts.fragment:
+        raise FormError("an issuer has neither a query nor a fragment")
+    if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        raise FormError("an issuer's keys are fetched over https; http is only for this machine")
+    return value
+
+
+def _claim_pattern(value: str, _today: date) -> str:
+    if not value.isprintable():
+        raise FormError(f"{one_line(value, SHOWN)!r} has control characters")
+    return _with_a_letter(value, "would take every job of everybody who uses that CI system")
+
+
 def _sentence(value: str, _today: date) -> str:
     if not any(character.isalpha() for character in value):
         raise FormError(f"{one_line(value, SHOWN)!r} says nothing; write why")
@@ -145,10 +160,12 @@ def _never_allow(value: str, _today: date) -> str:
 
 
 FORMS: dict[str, Callable[[Any, date], object]] = {
+    "claim-pattern": _claim_pattern,
     "exclusion": _exclusion,
     "expiry": _expiry,
     "feed-address": _feed_address,
     "index": _index,
+    "issuer": _issuer,
     "licence-pattern": _licence_pattern,
     "name-pattern": _name_pattern,
     "never-allow": _never_allow,

@@ -137,7 +137,9 @@ class Reader:
             read = self.read(inner, node.value_type, (*path, key))
             if read_key is not UNSET and read is not UNSET:
                 table[read_key] = read
-        return table
+        if len(value) < (node.min_length or 0):
+            return self.refuse(path, "must not be empty")
+        return table if len(table) >= (node.min_length or 0) else UNSET
 
     def _list(self, value: Any, node: inspect.VarTupleType, path: Path) -> Any:
         if not isinstance(value, list | tuple):

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import inspect
 
 from stockade.model.findings import Severity
-from stockade.model.policy import Policy, PolicyException
+from stockade.model.policy import OidcIssuer, Policy, PolicyException
 from stockade.model.verdicts import Action, Cause
 from stockade.policy.fields import field_docs, plain
 from stockade.policy.shape import policy_type
@@ -92,7 +92,13 @@ def _table(name: str, struct: type[Any]) -> Iterator[str]:
     tables = []
     for field in msgspec.structs.fields(struct):
         value = getattr(defaults, field.name)
-        if isinstance(value, dict):
+        if field.name in _REPEATED:
+            tables += [
+                "",
+                *_comment(docs[field.encode_name]),
+                *_example(f"{name}.{field.name}", *_REPEATED[field.name]),
+            ]
+        elif isinstance(value, dict):
             tables += ["", *_comment(docs[field.encode_name]), f"[{name}.{field.encode_name}]"]
             tables += _EXAMPLES[field.encode_name]
         else:
@@ -110,7 +116,6 @@ def _entry(name: str, value: object, doc: str) -> Iterator[str]:
 
 
 def _exception(name: str, today: date) -> Iterator[str]:
-    docs = field_docs(PolicyException)
     example = {
         "rule": "STK-R001",
         "subject": "acme-utils",
@@ -119,8 +124,30 @@ def _exception(name: str, today: date) -> Iterator[str]:
         "path": "services/*",
         "approved_by": "security@acme.example",
     }
+    return _example(name, PolicyException, example)
+
+
+_REPEATED: dict[str, tuple[type[Any], dict[str, object]]] = {
+    "oidc": (
+        OidcIssuer,
+        {
+            "issuer": "https://ci.example",
+            "audience": "stockade",
+            "claims": {"repository": "acme/shop", "ref": "refs/heads/main"},
+            "role": "publish",
+            "projects": ["acme-*"],
+            "minutes": 15,
+        },
+    )
+}
+"""Tables that may stand several times within another, each with an example."""
+
+
+def _example(name: str, struct: type[Any], example: dict[str, object]) -> Iterator[str]:
+    """A table that may stand several times, commented out."""
+    docs = field_docs(struct)
     yield f"# [[{name}]]"
-    for field in msgspec.structs.fields(PolicyException):
+    for field in msgspec.structs.fields(struct):
         optional = "" if field.required else "Optional. "
         yield from (f"# {line}" for line in _comment(optional + docs[field.encode_name]))
         yield f"# {field.encode_name} = {_toml(example[field.encode_name])}"
@@ -139,6 +166,8 @@ def _comment(text: str) -> list[str]:
 
 def _toml(value: object) -> str:
     """A default as TOML. JSON's strings, numbers, booleans and lists are TOML's too."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + " }"
     if isinstance(value, date):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, Enum):

@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from stockade.sources.addresses import origin, shown
 from stockade.sources.polite_http import Unanswered
@@ -15,6 +15,8 @@ from stockade.sources.polite_http import Unanswered
 KEPT_SECONDS = 60.0
 """How long an answer of the name service is kept."""
 KEPT_HOSTS = 1024
+
+_NAT64 = IPv6Network("64:ff9b::/96")
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """The IP addresses of a host. Raises ``OSError``."""
@@ -34,7 +36,7 @@ def place_of(address: str) -> Place:
     """Where an IP address lies."""
     ip: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
-        ip = ip.ipv4_mapped or ip.sixtofour or ip
+        ip = ip.ipv4_mapped or ip.sixtofour or (IPv4Address(ip.packed[-4:]) if ip in _NAT64 else ip)
     if ip.is_loopback:
         return Place.LOOPBACK
     if ip.is_link_local or ip.is_multicast or ip.is_unspecified:
@@ -54,7 +56,8 @@ async def resolve(host: str, port: int) -> list[str]:
 class Destinations:
     """Judges addresses that an index named.
 
-    The index's own host is where its operator says. Other hosts must be public, or in a place where the index is too.
+    The index's own host is where its operator says. From there it goes outwards only: from this machine anywhere, from a
+    private network to private networks and the public one, from the public network to itself.
 
     Args:
         home: the index's address.
@@ -92,12 +95,14 @@ class Destinations:
         for place in places - allowed:
             raise Unanswered(
                 f"it leads to {shown(address)}, which is on {place.value}",
-                "ask whoever runs the index; a private index may lead to its own network",
+                "ask whoever runs the index; only a private one may lead to a private network",
             )
 
     async def _allowed(self) -> frozenset[Place]:
         home = await self._places(self._home[1], self._home[2])
-        return (home | {Place.PUBLIC}) - {Place.NOWHERE}
+        if Place.LOOPBACK in home:
+            return frozenset({Place.LOOPBACK, Place.PRIVATE, Place.PUBLIC})
+        return frozenset({Place.PRIVATE, Place.PUBLIC} if Place.PRIVATE in home else {Place.PUBLIC})
 
     async def _places(self, host: str, port: int) -> frozenset[Place]:
         try:

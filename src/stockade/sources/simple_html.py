@@ -13,6 +13,8 @@ from stockade.sources.page_addresses import SCHEMES, Addresses
 from stockade.sources.page_parts import PageError, marker, once, require_names, require_version
 
 Digests = dict[str, str]
+MAIL = "mailto:"
+"""Servers that list folders sign with the address of whoever runs them."""
 _DISTRIBUTIONS = (
     ".whl",
     ".tar.gz",
@@ -63,11 +65,13 @@ def _first(meta: Mapping[str, Sequence[str]], name: str) -> str | None:
 
 
 def _html_files(page: Links, name: ProjectName, address: str) -> tuple[IndexFile, ...]:
-    """The files that the page links. Links to folders and to companions of files are no files."""
+    """The files that the page links. Links to folders, to companions of files and to people are no files."""
     addresses = Addresses(Addresses(address).absolute(page.base) if page.base else address)
     files = []
     for attributes in page.links:
         plain, _, fragment = attributes["href"].strip(" \t\n\f").partition("#")
+        if plain[: len(MAIL)].lower() == MAIL:
+            continue
         url = addresses.absolute(plain)
         filename = _leaf(url)
         if filename and not filename.endswith(COMPANIONS):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -29,6 +29,8 @@ FOLDER_BYTES = 4 << 30
 """Pages on disk; beyond, the longest unchanged go when the process starts."""
 PAUSE_SECONDS = 5.0
 """After a failure a page that is kept is not asked for again so soon: its readers need not wait each time."""
+SAVED_AGE = timedelta(hours=1)
+"""How old the disk's word on when the index last vouched for a page may be: after a restart it is asked once more."""
 REMEMBERED = 100_000
 """Names of projects that do not exist, and of pages that failed."""
 
@@ -50,6 +52,7 @@ class UpstreamPages:
         self._memory = _Memory()
         self._missing: dict[ProjectName, float] = {}
         self._failed: dict[ProjectName, tuple[float, str]] = {}
+        self._saved: dict[ProjectName, datetime] = {}
 
     async def close(self) -> None:
         """Stop what is under way."""
@@ -182,9 +185,19 @@ class UpstreamPages:
             return None
         kept = (self._cache.sealed(answer, body), body)
         self._memory.put(name, kept)
-        if answer.storable:
+        if answer.storable and self._is_news(name, answer):
             await asyncio.to_thread(self._cache.save, *kept, self._account)
         return kept
+
+    def _is_news(self, name: ProjectName, answer: Answer) -> bool:
+        """Whether the disk should know: of a new body at once, of a 304 now and then, for it writes the body again."""
+        saved = self._saved.get(name)
+        if answer.whole != answer.fetched and saved is not None and answer.fetched - saved < SAVED_AGE:
+            return False
+        if len(self._saved) >= REMEMBERED:
+            self._saved.clear()
+        self._saved[name] = answer.fetched
+        return True
 
     def _url(self, name: ProjectName) -> str:
         return f"{self._client.address.root}{name}/"

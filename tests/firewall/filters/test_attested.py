@@ -64,7 +64,11 @@ def test_a_file_without_it_beside_one_with_it() -> None:
 
 def test_what_was_verified_once_counts_even_if_the_page_is_silent_now() -> None:
     files = [sdist("1.0", age=20), sdist("1.1", age=10), sdist("0.9", age=30)]
-    assert ceased(*files, publishers={"1.0": "github:acme/demo/release.yml"}) == ["demo==1.0", "demo==1.1"]
+    for spelled in ("1.0", "1.0.0"):
+        assert ceased(*files, publishers={spelled: "github:acme/demo/release.yml"}) == [
+            "demo==1.0",
+            "demo==1.1",
+        ]
 
 
 def test_what_was_verified_of_a_release_that_is_gone_counts_by_its_version() -> None:

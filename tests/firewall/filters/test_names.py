@@ -186,6 +186,16 @@ class TestFacts:
         }
         assert "STK-F004" in rules
 
+    def test_hosted_projects_are_yours_too(self) -> None:
+        judge = NameJudge(Policy(), POPULAR, hosted=[project_name("acme-payments")])
+        (found,) = judge.facts(project_name("acme-payment")).findings
+        assert isinstance(found, Finding)
+        assert (found.rule, found.message) == (
+            "STK-F004",
+            "it looks like your 'acme-payments': plural 's' left out at 13",
+        )
+        assert judge.facts(project_name("acme-payments")).findings == ()
+
     def test_what_was_said_once_is_remembered_and_forgotten_in_time(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -84,16 +84,16 @@ def _of(offer: Offer, files: dict[str, IndexFile]) -> Iterator[tuple[Release, tu
 
 def _earlier(offer: Offer) -> _Earlier | None:
     """None where no file of the project is, or was, attested."""
-    verified = offer.publishers
+    verified = frozenset(map(Version, offer.publishers))
     attested = [
         file
         for file in offer.project.files
-        if file.provenance is not None or (verified and str(file.version) in verified)
+        if file.provenance is not None or (verified and file.version in verified)
     ]
     if not attested and not verified:
         return None
     times = [published(file, offer.seen.get(file.filename)) for file in attested]
-    versions = {file.version for file in attested} | {Version(each) for each in verified}
+    versions = {file.version for file in attested} | verified
     return _Earlier(
         versions=frozenset(versions),
         lowest=min((each for each in versions if each is not None), default=None),

@@ -38,7 +38,7 @@ def run(offer: Offer) -> Iterator[About]:
         return
     name = offer.project.name
     if is_protected(name, offer.policy):
-        said = f"{name} is protected: it is never taken from the public index"
+        said = "it is protected: its files are never taken from the public index"
         yield About(outcome=finding(FROM_UPSTREAM, subject=name, message=said), files=ALL)
         return
     for outcome in offer.name.findings:

@@ -36,9 +36,9 @@ def run(offer: Offer) -> Iterator[About]:
     """A finding about the whole project. ``deny`` also holds for hosted projects, ``only`` does not."""
     name, policy = offer.project.name, offer.policy.firewall
     if matches(name, policy.deny):
-        yield About(outcome=finding(DENIED, subject=name, message=f"{name} is on the deny list"), files=ALL)
+        yield About(outcome=finding(DENIED, subject=name, message="it is on the deny list"), files=ALL)
     if policy.only and offer.origin is Origin.UPSTREAM and not matches(name, policy.only):
-        said = f"{name} is not on the list of projects that are let through"
+        said = "it is not on the list of projects that are let through"
         yield About(outcome=finding(UNLISTED, subject=name, message=said), files=ALL)
 
 
