@@ -137,7 +137,8 @@ class Files:
         requester = client.identity or client.name
         if not requester or not any(each.scope.requester for each in judged.approvals):
             return ruling
-        return approved(ruling, judged.approvals, self._parts.clock.now(), requester)
+        one = {ruling.filename: ruling}
+        return approved(one, judged.approvals, self._parts.clock.now(), requester)[ruling.filename]
 
     async def _with_content(self, judged: Judged, file: IndexFile) -> Ruling:
         """The ruling on page and bytes together."""

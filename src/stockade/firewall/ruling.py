@@ -128,7 +128,7 @@ def rule_gap(
     ruling = msgspec.structs.replace(
         page_ruling, verdict=page_ruling.verdict.join(verdict), until=_earliest(page_ruling.until, until)
     )
-    return approved(ruling, approvals, offer.now, requester)
+    return approved({ruling.filename: ruling}, approvals, offer.now, requester)[ruling.filename]
 
 
 class _Said:
