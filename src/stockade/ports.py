@@ -245,7 +245,7 @@ class ServedFiles(Protocol):
     """What was served to whom."""
 
     async def record(self, served: Served) -> None:
-        """Return when a delivery is on disk, with its event. Only then may its first byte leave.
+        """Return when a delivery is committed, with its event. Only then may its first byte leave.
 
         Raises:
             IncompleteError: it could not be recorded: the file must not be served.

@@ -18,6 +18,7 @@ from functools import partial
 
 from sqlalchemy import Engine, event
 from tests.store.firewall_samples import LIB, NOON, RUNNER, at, decision, ruling, sha, wheel
+from tests.store.samples import event as some_event
 from tests.store.test_hosted import SDIST, hosted
 from tests.store.test_served import served
 from tests.store.test_tokens import for_ci
@@ -54,7 +55,7 @@ def _revoke(state: FirewallState) -> None:
 
 
 def _hold(state: FirewallState) -> None:
-    state.approvals.held([Asked(ruling=ruling(), client=RUNNER)], NOON, [])
+    state.approvals.held([Asked(ruling=ruling(), client=RUNNER)], NOON, [some_event(1)])
 
 
 def _record(state: FirewallState) -> None:

@@ -9,9 +9,9 @@ from contextlib import suppress
 
 import msgspec
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 from tests.store.conftest import AnyState
-from tests.store.firewall_samples import LIB, NOON, OTHER, RUNNER, at, sha
+from tests.store.firewall_samples import LIB, NOON, OTHER, RUNNER, at, decision, sha
 from tests.store.tampering import connected
 
 from stockade.errors import IncompleteError
@@ -116,6 +116,24 @@ def test_those_that_wait_share_a_transaction(url: str) -> None:
         asyncio.run(many())
         assert state.events.verify().checked == 200
         assert 1 <= len([each for each in commits if each]) < 20
+
+
+@pytest.mark.parametrize("flush", [False, True])
+def test_only_deliveries_may_be_spared_the_wait_for_the_disk(url: str, flush: bool) -> None:
+    with FirewallState.open(url, flush_deliveries=flush) as state:
+        setting = "PRAGMA synchronous" if state.engine.dialect.name == "sqlite" else "SHOW synchronous_commit"
+        at_commit: list[object] = []
+
+        def ask(connection: Connection) -> None:
+            at_commit.append(connection.exec_driver_sql(setting).scalar())
+
+        event.listen(state.engine, "commit", ask)
+        for _ in range(2):
+            asyncio.run(state.served.record(served()))
+            state.approvals.add(decision())
+        waits = [each in {2, "on"} for each in at_commit]
+        assert len(waits) == 4
+        assert waits == [flush, True] * 2
 
 
 def test_a_database_that_stays_locked_serves_nobody(url: str) -> None:

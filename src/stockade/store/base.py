@@ -36,8 +36,8 @@ class Store:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with translated(self.where, _WHAT), writing(self._engine) as connection:
+    def _writing(self, *, flush: bool = True) -> Iterator[Connection]:
+        with translated(self.where, _WHAT), writing(self._engine, flush=flush) as connection:
             yield connection
 
     @contextmanager

@@ -24,6 +24,8 @@ FILE_NAME = "events.db"
 _SCHEMA_LOCK = 0x53544F434B414445  # pg_advisory_xact_lock key: "STOCKADE"
 _POSTGRESQL_NAMES = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 _BEGIN = "stockade_begin"
+_FLUSH = "PRAGMA synchronous = FULL"  # what was recorded outlives a power cut
+_CHECKPOINT = "PRAGMA wal_autocheckpoint = 4000"  # pages; whoever is on when it is due waits for the disk
 _NO_LOG = (
     "a command that judges something, such as 'stockade check', makes it; or name another in "
     + DATABASE_VARIABLE
@@ -143,15 +145,35 @@ def translated(where: str, what: str = "event log") -> Iterator[None]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that will write: on SQLite it holds the write lock from the start."""
+def writing(engine: Engine, *, flush: bool = True) -> Iterator[Connection]:
+    """A transaction that will write: on SQLite it holds the write lock from the start.
+
+    Without ``flush`` its end does not wait until the disk has it: it outlives the process, but not a power cut (on
+    PostgreSQL: not a crash of the server) in the moments after. The next transaction that is flushed takes it along.
+    """
     with engine.connect() as connection:
         connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-        with connection.begin():
+        with _flushing(connection, flush=flush), connection.begin():
             if connection.dialect.name == "postgresql":
                 milliseconds = int(connection.get_execution_options()["stockade_busy"] * 1000)
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+                unflushed = "" if flush else "; SET LOCAL synchronous_commit = off"
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}{unflushed}")
             yield connection
+
+
+@contextmanager
+def _flushing(connection: Connection, *, flush: bool) -> Iterator[None]:
+    """On SQLite the flushing belongs to the connection, and can be changed between transactions only."""
+    if flush or connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - for the type checker
+    driver.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        driver.execute(_FLUSH)
 
 
 @contextmanager
@@ -182,7 +204,8 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object, *, write_ahe
             # Readers then wait for writers; nothing else changes. The next process tries again.
             if "locked" not in str(error):
                 raise
-    connection.execute("PRAGMA synchronous = FULL")  # what was recorded outlives a power cut
+    connection.execute(_FLUSH)
+    connection.execute(_CHECKPOINT)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, insert, select, text, update
 
 from stockade.errors import IncompleteError, InvalidValueError
 from stockade.model.eventlog import (
@@ -29,6 +29,10 @@ BATCH = 2000
 
 _LOG, _HEAD = schema.events, schema.head
 _EVERYTHING = EventFilter()
+# Made once: a firewall appends all the time, and making a statement takes longer than running it.
+_LOCK_HEAD = select(_HEAD.c.sequence, _HEAD.c.hash).with_for_update()
+_APPEND = insert(_LOG)
+_MOVE_HEAD = update(_HEAD).values(sequence=bindparam("to"), hash=bindparam("with"))
 
 
 class EventLog:
@@ -213,16 +217,16 @@ def append_within(connection: Connection, events: Sequence[Event], where: str) -
     if not events:
         return ()
     # The row lock makes writers on PostgreSQL take turns; SQLite's transaction does so itself.
-    row = connection.execute(select(_HEAD.c.sequence, _HEAD.c.hash).with_for_update()).one_or_none()
+    row = connection.execute(_LOCK_HEAD).one_or_none()
     if row is None:
         raise IncompleteError(
             f"event log {where} has lost its head record; nothing was recorded",
             hint="run 'stockade events verify'; keep the database for inquiry and start a new one",
         )
     chained = _chain(Anchor(*row), events)
-    connection.execute(insert(_LOG), [_to_row(one) for one in chained])
+    connection.execute(_APPEND, [_to_row(one) for one in chained])
     newest = chained[-1]
-    connection.execute(update(_HEAD).values(sequence=newest.sequence, hash=newest.hash))
+    connection.execute(_MOVE_HEAD, {"to": newest.sequence, "with": newest.hash})
     return chained
 
 

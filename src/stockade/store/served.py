@@ -18,20 +18,28 @@ from stockade.store.group import GroupCommit
 from stockade.store.moments import microseconds, moment
 
 _SERVED = schema.served
+_RECORD = insert(_SERVED)
 
 
 class ServedLog(Store):
     """Deliveries in a database; a :class:`~stockade.ports.ServedFiles`.
 
     A delivery and its event are in one transaction, which all share that wait at the same time.
+
+    Args:
+        engine: the database.
+        flush: wait for the disk each time. Without it a delivery outlives the process, but may be lost in a power cut
+            (on PostgreSQL: a crash of the server) within moments; every approval, denial and other change is flushed
+            in any case, and with it all deliveries before it.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, flush: bool = False) -> None:
         super().__init__(engine)
+        self._flush = flush
         self._group = GroupCommit(self.write, "stockade-served")
 
     async def record(self, served: Served) -> None:
-        """Return when a delivery is on disk. Only then may its first byte leave.
+        """Return when a delivery is committed. Only then may its first byte leave.
 
         Raises:
             IncompleteError: it could not be recorded: the file must not be served.
@@ -47,8 +55,8 @@ class ServedLog(Store):
         """
         if not batch:
             return
-        with self._writing() as connection:
-            connection.execute(insert(_SERVED), [_to_row(each) for each in batch])
+        with self._writing(flush=self._flush) as connection:
+            connection.execute(_RECORD, [_to_row(each) for each in batch])
             append_within(connection, [served_event(each) for each in batch], self.where)
 
     def close(self) -> None:
