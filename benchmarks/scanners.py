@@ -21,9 +21,9 @@ DRIVER = Path(__file__).resolve().parent / "peer_driver.py"
 GUARDDOG_ALARM, GUARDDOG_HIGH = 0.5, 0.7
 """Scores 5 ("suspicious") and 7 ("high risk") of 10, where GuardDog changes its own word."""
 HEXORA_SCORE = 0.9
-TIME = "600"
+TIME = "3600"
 """Seconds that one distribution may take: a machine that others use too must not make innocent files look unjudged."""
-BATCH = 400
+BATCH = 40
 """Paths handed to one process."""
 
 
@@ -58,16 +58,18 @@ class Scanner:
 
 
 def stockade(paths: Sequence[Path]) -> dict[Path, Said]:
-    """``stockade vet`` on the files, judged anew.
+    """``stockade vet`` on the files. It keeps its judgements beside the peers; they hold for the same rules and analysis
+    only, so that a run that broke off goes on, and a change of either judges all files anew.
 
     Raises:
         SystemExit: it printed no report.
     """
     said: dict[Path, Said] = {}
+    env = {**os.environ, "STOCKADE_STATE": str(peers_folder() / "stockade")}
     for batch in batched(paths, BATCH):
-        command = [tool("stockade"), "vet", "--no-cache", "--offline", "--format", "json", "--timeout", TIME]
+        command = [tool("stockade"), "vet", "--offline", "--format", "json", "--timeout", TIME]
         command += map(str, batch)
-        done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
+        done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, env=env)
         try:
             results = json.loads(done.stdout)["results"]
         except (json.JSONDecodeError, KeyError) as error:
