@@ -174,3 +174,27 @@ def test_a_build_may_ask_for_the_file_of_its_platform(fact: str, grave: bool) ->
     data = honest_tar({path: text.encode() for path, text in files.items()})
     found = [each.severity for each in vet(data, "acmelib-1.0.tar.gz").findings if each.rule == "STK-E119"]
     assert [severity >= Severity.HIGH for severity in found] == [grave]
+
+
+POINTER = """
+import base64, ctypes, mmap
+
+def call(code):
+    room = mmap.mmap(-1, 4096, prot=7)
+    room.write(code)
+    address = ctypes.addressof(ctypes.c_int.from_buffer(room))
+    return ctypes.CFUNCTYPE(ctypes.c_int)(address)()
+
+def start():
+    return call({})
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "found"), [("b'\\x31\\xc0\\xc3'", False), ("base64.b64decode('McDDkJCQkJCQkJCQkJCQkA==')", True)]
+)
+def test_a_compiler_of_its_own_is_looked_at_and_hidden_machine_code_is_stopped(
+    code: str, found: bool
+) -> None:
+    assert stopped({"acmelib/__init__.py": POINTER.format(code)}) is found
+    assert stopped({"acmelib/__init__.py": f"{POINTER.format(code)}start()\n"}), "nobody's import does so"

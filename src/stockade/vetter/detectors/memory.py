@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stockade.model.findings import Rule, Severity
 from stockade.model.stages import Stage
 from stockade.model.vetting import Detection
-from stockade.vetter.acts import Act, Kind
+from stockade.vetter.acts import Act, Kind, Origin
 from stockade.vetter.detectors.base import Detector
 from stockade.vetter.detectors.common import by_phase, detect, of_kind, once, sink_step
 from stockade.vetter.package import Package
@@ -42,8 +42,9 @@ def _all(package: Package) -> Iterator[Detection]:
         placed = [act for act in acts if act.target in _PLACES]
         started = [act for act in acts if act.target in _STARTS]
         if placed and started:
+            called = Severity.HIGH if _grave(placed, started) else Severity.MEDIUM
             severity = by_phase(
-                started[0].phase, running=Severity.CRITICAL, called=Severity.HIGH, never=Severity.LOW
+                started[0].phase, running=Severity.CRITICAL, called=called, never=Severity.LOW
             )
             chain = (sink_step(placed[0]), sink_step(started[-1]))
             message = f"code is placed by {placed[0].target} and started by {started[-1].target}"
@@ -62,6 +63,18 @@ def _all(package: Package) -> Iterator[Detection]:
                 f"a program that exists only in memory is started: {act.target}",
                 severity=severity,
             )
+
+
+def _grave(placed: list[Act], started: list[Act]) -> bool:
+    """Whether called code is more than a compiler of its own, which calls what it wrote by a pointer: it starts a thread, or
+    what it runs was hidden or fetched."""
+    origins = {taint.origin for act in (*placed, *started) for taint in act.payload}
+    return bool(origins & _BROUGHT) or any(act.target != "CFUNCTYPE" for act in started)
+
+
+_BROUGHT = frozenset(
+    {Origin.DECODED, Origin.DECRYPTED, Origin.FETCHED, Origin.RECEIVED, Origin.OWN_FILE, Origin.FILE}
+)
 
 
 DETECTOR = Detector(name="memory", rules=(RULE,), run=run)

@@ -305,7 +305,8 @@ def _points(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None
     """A function made of an address."""
     where = call.get(0)
     if where is not None and where.ref is None and not where.known:
-        m.act(frame, node, Kind.LOAD, call.name, target="CFUNCTYPE", note="memory")
+        taints = union(call.everything)
+        m.act(frame, node, Kind.LOAD, call.name, target="CFUNCTYPE", payload=taints, note="memory")
     return None
 
 
