@@ -36,8 +36,8 @@ class Web:
             *Uploads(place.firewall, self.door).routes(),
             *Api(place.firewall, self.door).routes(),
         ]
-        built = App(place.firewall, self.door, self.metrics).build(routes)
-        self.app: ASGIApp = Measured(built, self.metrics)
+        self.inner = App(place.firewall, self.door, self.metrics).build(routes)
+        self.app: ASGIApp = Measured(self.inner, self.metrics)
 
     def ask(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """One request."""

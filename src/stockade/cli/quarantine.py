@@ -174,6 +174,25 @@ def revoke(*, approval: str, by: str, state: Path | None) -> ExitCode:
     return ExitCode.CLEAN
 
 
+@quarantine.command()
+@state_option
+def recalled(*, state: Path | None) -> ExitCode:
+    """List what was served before it was refused, and who has it. Ends with 1 where there is any."""
+    from stockade.model.eventlog import EventFilter  # noqa: PLC0415 - so that help stays quick
+
+    latest: dict[tuple[str, str], dict[str, str]] = {}
+    with open_state(state) as opened:
+        for each in opened.events.query(EventFilter(kind="file.recalled")):
+            latest[each.event.subject, each.event.detail["sha256"]] = each.event.detail
+    for (filename, sha256), detail in latest.items():
+        click.echo(f"{detail['code']}  {visible(filename)}  sha256 {sha256}")
+        click.echo(f"             {visible(detail['reason'])}")
+        click.echo(f"             served to {visible(detail['served to'])}, last {detail['last']}")
+    if not latest:
+        click.echo("Nothing that was served has been refused since.")
+    return ExitCode.FINDINGS if latest else ExitCode.CLEAN
+
+
 def as_text(report: QuarantineReport) -> str:
     """The lists for a person."""
     lines = []

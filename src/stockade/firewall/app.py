@@ -20,6 +20,7 @@ from stockade.firewall.doors import Door, Guest
 from stockade.firewall.metrics import Metrics
 from stockade.firewall.negotiation import NotAcceptableError
 from stockade.firewall.projects import Judged
+from stockade.firewall.recall import Recall
 from stockade.firewall.rendered import Rendered, render_names
 from stockade.firewall.replies import Absent, DocumentAnswer, FileAnswer, Refused, Unavailable
 from stockade.firewall.responses import Phrased, Prepared, as_json, negative, turned_away
@@ -27,6 +28,8 @@ from stockade.firewall.streams import FileResponse
 from stockade.model.firewall import Role
 from stockade.model.names import project_name
 
+RECALL_SECONDS = 5.0
+"""How often changes are looked for after which what was served is judged anew."""
 METADATA, PROVENANCE = ".metadata", ".provenance"
 UNREADABLE = "the state cannot be read"
 
@@ -66,13 +69,18 @@ class App:
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         await self._firewall.look()
-        watching = asyncio.create_task(self._firewall.watch())
+        recall = Recall(self._firewall)
+        watching = [
+            asyncio.create_task(self._firewall.watch()),
+            asyncio.create_task(recall.watch(RECALL_SECONDS)),
+        ]
         try:
             yield
         finally:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
+            for each in watching:
+                each.cancel()
+                with suppress(asyncio.CancelledError):
+                    await each
             await self._closing()
 
     async def guest(self, request: Request, role: Role = Role.INSTALL) -> Guest | Phrased:

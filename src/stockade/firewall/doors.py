@@ -89,13 +89,13 @@ class Door:
             return Denied(status=HTTPStatus.UNAUTHORIZED, why="a token is needed")
         token = self.known(authorization)
         if token is None:
-            if self._too_many(address):
+            if self.too_many(address):
                 return Denied(
                     status=HTTPStatus.TOO_MANY_REQUESTS, why="too many wrong tokens from this address"
                 )
             token = await self._looked_up(authorization)
         if token is None:
-            self._note(address)
+            self.note(address)
             return Denied(status=HTTPStatus.UNAUTHORIZED, why="the token is unknown, expired or revoked")
         if token.role < role:
             why = f"the token's role is {token.role.value}; this needs {role.value}"
@@ -119,7 +119,8 @@ class Door:
                 self._good.popitem(last=False)
         return token
 
-    def _too_many(self, address: str) -> bool:
+    def too_many(self, address: str) -> bool:
+        """Whether an address has shown too many wrong tokens of late."""
         moments = self._wrong.get(address)
         if not moments:
             return False
@@ -127,7 +128,8 @@ class Door:
         moments[:] = [each for each in moments if each > oldest]
         return len(moments) >= TRIES
 
-    def _note(self, address: str) -> None:
+    def note(self, address: str) -> None:
+        """Remember that an address showed a wrong token."""
         self._wrong.setdefault(address, []).append(self._seconds())
         self._wrong.move_to_end(address)
         while len(self._wrong) > REMEMBERED:

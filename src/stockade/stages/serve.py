@@ -22,6 +22,7 @@ from stockade.firewall.legacy import Uploads
 from stockade.firewall.logs import configure
 from stockade.firewall.metrics import Metrics
 from stockade.firewall.middleware import Measured
+from stockade.firewall.minting import Mint
 from stockade.firewall.parts import Parts
 from stockade.firewall.server import ServerConfig
 from stockade.firewall.server import serve as serve_http
@@ -33,6 +34,8 @@ from stockade.sources.client_config import load_index_settings
 from stockade.sources.clock import SystemClock
 from stockade.sources.feeds import FeedStore
 from stockade.sources.index_address import IndexAddress
+from stockade.sources.oidc import CiTokens
+from stockade.sources.oidc_keys import IssuerKeys
 from stockade.sources.upstream import HttpUpstream, plain_hosts
 from stockade.sources.upstream_http import UpstreamManners
 from stockade.stages.firewall_knowledge import LocalKnowledge
@@ -141,7 +144,9 @@ def assembled(order: Order) -> Iterator[Assembly]:
         firewall = Firewall(parts, order.address)
         door = Door(state.tokens, clock, anonymous=anonymous)
         firewall.changed = door.forget
-        routes = [*Uploads(firewall, door).routes(), *Api(firewall, door).routes()]
+        rules = order.policy.firewall.oidc
+        mint = Mint(CiTokens(rules, IssuerKeys(), state.tokens), state.tokens, clock, door, rules)
+        routes = [*Uploads(firewall, door).routes(), *Api(firewall, door).routes(), *mint.routes()]
         app = Measured(App(firewall, door, metrics, upstream.close).build(routes), metrics)
         yield Assembly(
             app=app,
