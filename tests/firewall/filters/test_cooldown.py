@@ -150,6 +150,14 @@ class TestLimit:
         offer = offered(None, firewall={"nothing_after": self.AFTER}, first_seen=self.AFTER - WEEK)
         assert run(FILTER, offer) == []
 
+    def test_the_moment_itself_is_still_let_through(self) -> None:
+        recent = NOW - timedelta(days=1)
+        limit = {"nothing_after": recent}
+        assert [rule for rule, _, _ in findings(run(FILTER, offered(recent, firewall=limit)))] == ["STK-F006"]
+        timeless = {"nothing_after": recent, "cooldown_days": 0}
+        assert run(FILTER, offered(None, firewall=timeless, first_seen=recent)) == []
+        assert gaps(run(FILTER, offered(None, firewall=timeless, first_seen=recent + TICK)))
+
     def test_back_dating_does_not_help(self) -> None:
         offer = offered(
             LONG_AGO,

@@ -74,6 +74,11 @@ def test_a_file_listed_twice_is_one_file_only_if_both_are_the_same() -> None:
     seen = {FILE.filename: seen_of(FILE)}
     assert set(findings(run(FILTER, make_offer(FILE, other, seen=seen)))) == set(INCIDENT)
     assert set(findings(run(FILTER, make_offer(other, FILE, seen=seen)))) == set(INCIDENT)
+    weaker = msgspec.structs.replace(FILE, hashes=FILE.hashes | {"md5": "0" * 32})
+    (about,) = run(FILTER, make_offer(FILE, weaker, seen=seen))
+    assert findings([about]) == INCIDENT
+    assert isinstance(about.outcome, Finding)
+    assert about.outcome.message == "the page lists demo-1.0.tar.gz twice, as two different files"
 
 
 def test_an_empty_page_says_nothing() -> None:
