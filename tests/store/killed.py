@@ -25,6 +25,7 @@ from tests.store.test_tokens import for_ci
 
 from stockade.model.firewall import Origin
 from stockade.model.firewall_state import Asked, Incident
+from stockade.model.hosted import Yanking
 from stockade.store.state import FirewallState
 
 
@@ -45,6 +46,10 @@ def _publish(state: FirewallState) -> None:
     state.hosted.publish(hosted(metadata_sha256=sha("m")), "acme-*")
 
 
+def _yank(state: FirewallState) -> None:
+    state.hosted.yank(Yanking(project=LIB, version="1.0", by="ann", at=at(5), reason="broken"))
+
+
 def _approve(state: FirewallState) -> None:
     state.approvals.add(decision("1.0", break_glass=True))
 
@@ -60,7 +65,10 @@ def _hold(state: FirewallState) -> None:
 
 def _record(state: FirewallState) -> None:
     async def several() -> None:
-        await asyncio.gather(*(state.served.record(served(number)) for number in range(3)))
+        waiting = (state.served.record(served(number)) for number in range(3))
+        for outcome in await asyncio.gather(*waiting, return_exceptions=True):  # none is left on its way
+            if outcome is not None:
+                raise outcome
 
     asyncio.run(several())
 
@@ -86,6 +94,7 @@ def _observe(state: FirewallState) -> None:
 
 THINGS: dict[str, Callable[[FirewallState], None]] = {
     "publish": _publish,
+    "yank": _yank,
     "approve": _approve,
     "revoke": _revoke,
     "hold": _hold,

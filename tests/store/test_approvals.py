@@ -150,6 +150,17 @@ def test_threads_lose_no_approval_no_event_and_no_count(state: AnyState) -> None
     assert state.events.verify().intact
 
 
+def test_another_instance_notices_every_change_at_once(url: str) -> None:
+    with FirewallState.open(url) as here, FirewallState.open(url) as there:
+        before = there.approvals.revision()
+        made = here.approvals.deny(decision())
+        assert there.approvals.for_project(LIB) == (made,)
+        assert there.approvals.revision() == before + 1
+        there.approvals.revoke(made.id, by="bo", at=at(1))
+        assert here.approvals.for_project(LIB) == ()
+        assert here.approvals.revision() == before + 2
+
+
 # --- the queue --------------------------------------------------------------------------------------
 
 

@@ -158,6 +158,24 @@ def test_used_identity_tokens_are_forgotten_well_after_they_expired(url: str) ->
             assert list(marks) == ["2", "3"]
 
 
+def test_a_token_that_is_revoked_anywhere_is_refused_everywhere(url: str) -> None:
+    with FirewallState.open(url) as here, FirewallState.open(url) as there:
+        minted = here.tokens.mint(minting())
+        assert there.tokens.verify(minted.text, NOON) == minted.token
+        here.tokens.revoke(minted.token.id, by="bo", at=NOON)
+        assert there.tokens.verify(minted.text, NOON) is None
+
+
+def test_the_counter_rises_with_changes_of_tokens_only(state: AnyState) -> None:
+    minted = state.tokens.mint(minting())
+    state.tokens.revoke(minted.token.id, by="bo", at=NOON)
+    assert state.approvals.revisions().tokens == 2
+    state.tokens.revoke(minted.token.id, by="bo", at=NOON)
+    state.tokens.first_use("https://ci.example", "1", expires=at(5), at=NOON)
+    state.tokens.verify(minted.text, NOON)
+    assert state.approvals.revisions().tokens == 2
+
+
 def test_no_secret_is_in_the_database(url: str) -> None:
     with FirewallState.open(url) as state:
         minted = state.tokens.mint(minting())

@@ -86,6 +86,12 @@ def _insert(connection: Connection, table: Table) -> Any:
     return postgresql.insert(table)
 
 
+def lock(connection: Connection, topic: str) -> None:
+    """Take the lock of a topic's changes until the transaction ends, whether it changes something or not."""
+    table = schema.revisions
+    connection.execute(select(table.c.value).where(table.c.topic == topic).with_for_update())
+
+
 def bump(connection: Connection, topic: str) -> None:
     """Count a change, so that other instances notice. Between the change itself and its events.
 

@@ -26,7 +26,7 @@ from stockade.model.tokens import (
     secret_digest,
 )
 from stockade.store import schema
-from stockade.store.base import Store, add_new, bump
+from stockade.store.base import Store, add_new, bump, lock
 from stockade.store.events import append_within
 from stockade.store.moments import microseconds, microseconds_or_none, moment, moment_or_none
 
@@ -42,7 +42,7 @@ class TokenStore(Store):
     """Tokens in a database; a :class:`~stockade.ports.Tokens`.
 
     A transaction here takes the counter's lock first, then rows, then the chain's: expired rows are removed on the
-    way, and two that remove must not wait for each other.
+    way, and two transactions that do so must not wait for each other.
     """
 
     def __init__(self, engine: Engine, *, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
@@ -94,13 +94,14 @@ class TokenStore(Store):
         """
         words("who revokes", by)
         with self._writing() as connection:
-            bump(connection, "tokens")
+            lock(connection, "tokens")
             changed = update(_TOKENS).where(_TOKENS.c.id == token, _TOKENS.c.revoked_us.is_(None))
             new = connection.execute(changed.values(revoked_us=microseconds(at))).rowcount
             found = self._get(connection, token)
             if found is None:
                 raise UsageError(f"no token {token[:40]!r}", hint="'stockade token list' shows the ids")
             if new:
+                bump(connection, "tokens")
                 append_within(connection, [revoked_event(found, by=by, at=at)], self.where)
         return found
 
@@ -123,7 +124,7 @@ class TokenStore(Store):
         """
         row = {"issuer": issuer, "mark": mark, "expires_us": microseconds(expires)}
         with self._writing() as connection:
-            bump(connection, "tokens")  # for its lock alone: two that remove must not wait for each other
+            lock(connection, "tokens")
             # Later than need be, so that an instance whose clock is ahead forgets nothing that another still takes.
             connection.execute(delete(_USED).where(_USED.c.expires_us < microseconds(at - _SPARE)))
             return add_new(connection, _USED, row)
