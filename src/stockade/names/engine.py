@@ -12,9 +12,9 @@ from itertools import islice
 
 from stockade.model.names import ProjectName
 from stockade.model.verdicts import Action
-from stockade.names.classes import candidates, looked_up
+from stockade.names.classes import candidates
 from stockade.names.classes.internal import Internal
-from stockade.names.classes.misspelt import Vocabulary, misspelt_word
+from stockade.names.classes.misspelt import Vocabulary, misspelt_words
 from stockade.names.kinds import EditClass, NameJudgement, Protected, Relation
 from stockade.names.model import Weights, built_in_weights, terms
 from stockade.names.targets import Candidate, Targets
@@ -23,6 +23,8 @@ __all__ = ["EditClass", "Engine", "NameJudgement", "Protected", "Relation"]
 
 MANY = 500
 """From so many names on, the look-up index pays for itself."""
+AHEAD = 2_000
+"""So many names are judged at a time: each class then finds its look-ups in the processor's caches."""
 FAR_MORE_POPULAR = 10
 """How many times better a numbered sibling's rank must be for it to be the name that people mean."""
 
@@ -74,10 +76,10 @@ class Engine:
         return next(self._judged([name]))
 
     def judge_many(self, names: Iterable[ProjectName]) -> Iterator[NameJudgement]:
-        """Judge names as they come, in order; equal to :meth:`judge` of each. Reads some hundred ahead."""
+        """Judge names as they come, in order; equal to :meth:`judge` of each. Reads some thousand ahead."""
         remaining = iter(names)
-        while chunk := list(islice(remaining, MANY)):
-            if len(chunk) == MANY:
+        while chunk := list(islice(remaining, AHEAD)):
+            if len(chunk) >= MANY:
                 self.warm()
             yield from self._judged(chunk)
 
@@ -86,32 +88,41 @@ class Engine:
         resemble: their reputation outweighs it, so only a protected name can make them suspect.
         """
         ranks = self.popular.ranks
-        wanted = [name for name in names if name not in ranks or self._imitates(name)]
-        return (found for found in self.judge_many(wanted) if found.verdict is not Action.ALLOW)
+        names = list(names)
+        imitating = self._imitating([name for name in names if name in ranks]) if self._guards else set()
+        wanted = [name for name in names if name not in ranks or name in imitating]
+        return (found for found in self.judge_many(wanted) if found.verdict is not _ALLOW)
 
-    def _imitates(self, name: ProjectName) -> bool:
-        """Whether a name resembles a protected one."""
-        if not self._guards or name in self._internal.names:
-            return False
-        known = looked_up([name], self._internal.targets).get(name, ())
-        return bool(self._internal.relations(name, known, self._weights))
+    def _imitating(self, names: Sequence[ProjectName]) -> set[ProjectName]:
+        """Those of ``names`` that resemble a protected one."""
+        internal = self._internal
+        known = candidates(names, internal.targets)
+        return {
+            name
+            for name in names
+            if name not in internal.names and internal.relations(name, known.get(name, ()), self._weights)
+        }
 
     def candidates(self, name: str) -> list[Candidate]:
         """Every relation to a popular name, unscored, each target once."""
-        return self._candidates(name, looked_up([name], self.popular).get(name, ()))
+        return self._candidates([name]).get(name, [])
 
     def _judged(self, names: Sequence[ProjectName]) -> Iterator[NameJudgement]:
         internal, ranks, thresholds = self._internal, self.popular.ranks, self._weights.thresholds
-        known = looked_up(names, self.popular)
-        known_internal = looked_up(names, internal.targets)
+        known = self._candidates(names)
+        guards = self._guards
+        known_internal = candidates(names, internal.targets)
         for name in names:
-            if name in internal.names:
-                yield NameJudgement(name, Action.ALLOW, 0.0, ())
-                continue
             rank = ranks.get(name)
-            found = self._candidates(name, known.get(name, ()))
+            found = known.get(name)
+            if found is None and not guards:
+                yield NameJudgement(name, _ALLOW, 0.0, (), rank)
+                continue
+            if name in internal.names:
+                yield NameJudgement(name, _ALLOW, 0.0, ())
+                continue
             relations = self._scored(name, rank, found) if found else []
-            if self._guards:
+            if guards:
                 relations += internal.relations(name, known_internal.get(name, ()), self._weights)
             if not relations:
                 yield NameJudgement(name, _ALLOW, 0.0, (), rank)
@@ -121,14 +132,19 @@ class Engine:
             score = relations[0].score
             yield NameJudgement(name, thresholds.action(score), score, tuple(relations), rank)
 
-    def _candidates(self, name: str, known: Sequence[Candidate]) -> list[Candidate]:
-        found = candidates(name, self.popular, known)
-        if "-" in name and (misspelt := misspelt_word(name, self._vocabulary)) is not None:
-            found = [misspelt, *[other for other in found if other.target != misspelt.target]]
-        if not found:
-            return found
+    def _candidates(self, names: Sequence[str]) -> dict[str, list[Candidate]]:
+        """Of each of ``names`` that has any: its relations to popular names, each target once."""
+        found = candidates(names, self.popular)
+        for name, misspelt in misspelt_words(names, self._vocabulary):
+            others = [other for other in found.get(name, ()) if other.target != misspelt.target]
+            found[name] = [misspelt, *others]
+        return {name: self._all_meant(each) for name, each in found.items()}
+
+    def _all_meant(self, candidates: list[Candidate]) -> list[Candidate]:
+        if len(candidates) == 1:
+            return [self._meant(candidates[0])]
         meant: dict[str, Candidate] = {}
-        for candidate in map(self._meant, found):
+        for candidate in map(self._meant, candidates):
             meant.setdefault(candidate.target, candidate)
         return list(meant.values())
 

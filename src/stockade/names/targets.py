@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from stockade.model.names import ProjectName
 from stockade.names.edits import Edit, align
 from stockade.names.kinds import EditClass
@@ -37,11 +39,11 @@ _INDEXED_AFTER = 100
 """From so many questions on, an index of a text's lines has paid for itself."""
 _OUTLINED = 6
 """A shorter name has no middle that an edit could be in without touching either end."""
-_LONG, _SIDE, _SHORT_SIDE = 8, 3, 2
-"""From so many characters on, three on either side are compared; else two."""
-_CUTS = range(_SHORT_SIDE, _SIDE + 3)
-"""A side and one character more are cut off a name; off a target, which may be one shorter or longer, so many."""
+_SIDES = 3
+"""A name is compared by its start, its middle and its end: so many parts of about the same length."""
 Answer = Callable[[str], ProjectName | None]
+Window = tuple[str, int, int]
+"""A name, and from where to before where a character of it may be in the way of a target."""
 
 
 class Table(Protocol):
@@ -87,8 +89,12 @@ class LineTable:
         return None if at < 0 else self._targets[self._text.count("\n", 0, at)]
 
 
-class LookUp(NamedTuple):
-    """A class that needs one look-up: names with the same key are confusable."""
+Search = Callable[[Sequence[str], "Targets"], Iterator[tuple[str, Candidate]]]
+"""How a class finds those of many names that have its relation, each with the relation."""
+
+
+class LookUp(msgspec.Struct, frozen=True):
+    """A :data:`Search` by one look-up: names with the same key are confusable."""
 
     kind: EditClass
     table: Callable[[Targets], Table]
@@ -99,7 +105,7 @@ class LookUp(NamedTuple):
     """Makes keys of names, given as a text of lines: what it does to a line must not depend on another.
     None where a name is its own key."""
 
-    def candidates(self, names: Sequence[str], targets: Targets) -> Iterator[tuple[str, Candidate]]:
+    def __call__(self, names: Sequence[str], targets: Targets) -> Iterator[tuple[str, Candidate]]:
         """Those of ``names`` that have the relation, with it."""
         keys = names if self.fold is None else self.fold("\n".join(names)).split("\n")
         answers = list(map(targets.table(self.table).answering(len(names)), keys))
@@ -124,9 +130,6 @@ class Targets:
         """What is left of targets when an edit near their start, or near their end, is set aside."""
         self._outlines: dict[str, int] = {}
         """From both ends of a target, put together, to the lengths (bits) of names with an edit between them."""
-        self.clipped: tuple[frozenset[str], frozenset[str]] | None = None
-        """What is left of a name with up to :data:`STUCK_ON` characters stuck on a target, once so many are cut
-        off: at its end, and at its start. One look-up each tells that nothing is stuck on. None until warm."""
         self._tables: dict[Callable[[Targets], Table], Table] = {}
 
     @cached_property
@@ -149,64 +152,76 @@ class Targets:
         if self._remainders:
             return
         self.sequences.count_all()
-        cuts = range(STUCK_ON)
-        self.clipped = (
-            frozenset(name[: len(name) - cut] for name in self.ranks for cut in cuts),
-            frozenset(name[cut:] for name in self.ranks for cut in cuts),
-        )
         found = self._remainders
         for name in self.ranks:
             for remainder in {name, *_shortened(name, 0, len(name))}:
                 found[remainder] = (*found[remainder], name) if remainder in found else (name,)
-            for cut in _CUTS:
+            for length in range(max(len(name) - 1, _OUTLINED), len(name) + STUCK_ON + 1):
+                side = length // _SIDES
+                cut = side + 1 + len(name) - length
                 self._tails.add(name[cut:])
-                self._heads.add(name[:-cut])
-            bits = 0b111 << len(name) - 1
-            for outline in (name[:_SIDE] + name[-_SIDE:], name[:_SHORT_SIDE] + name[-_SHORT_SIDE:]):
-                self._outlines[outline] = self._outlines.get(outline, 0) | bits
+                self._heads.add(name[:-cut] if cut else name)
+                if length <= len(name) + 1:
+                    outline = name[:side] + name[-side:]
+                    self._outlines[outline] = self._outlines.get(outline, 0) | 1 << length
 
     def near(self, name: str) -> list[Edit]:
         """The edits that make ``name`` of each target at distance 1, best-ranked target first."""
-        length = len(name)
-        if length > self.longest + 1:
-            return []
-        if not self._remainders:
-            found = {text for text in edits_of(name) if text in self.ranks}
-        else:
-            low, high = self._window(name) if length >= _OUTLINED else (0, length)
-            if high < 0:
-                return []
-            found = self._sharing(name, low, high)
-        edits = [edit for target in found if (edit := align(name, target)) is not None]
-        return sorted(edits, key=self._rank) if len(edits) > 1 else edits
+        return next((edits for _, edits in self.near_many(self.survey([name]))), [])
 
-    def _sharing(self, name: str, low: int, high: int) -> set[str]:
+    def near_many(self, surveyed: Iterable[Window]) -> Iterator[tuple[str, list[Edit]]]:
+        """Those names of a :meth:`survey` that have a target at distance 1, with :meth:`near` of each."""
+        find = self._sharing if self._remainders else self._edited
+        for window in surveyed:
+            if found := find(*window):
+                name = window[0]
+                edits = [edit for target in set(found) if (edit := align(name, target)) is not None]
+                if edits:
+                    yield name, sorted(edits, key=self._rank) if len(edits) > 1 else edits
+
+    def survey(self, names: Sequence[str]) -> list[Window]:
+        """Rules out names that neither lie at distance 1 of a target nor are one with up to
+        :data:`STUCK_ON` characters stuck on. Rules out none until warm.
+
+        Three look-ups tell for most names, or leave few places where a character may be in the way: an edit
+        near the start leaves the end as it is, one near the end leaves the start, and one between leaves
+        some characters on either side. All in one loop: a call for each name would cost more than a look-up.
+        """
+        if not self._remainders:
+            return [(name, 0, len(name)) for name in names if len(name) <= self.longest + STUCK_ON]
+        tails, heads, outlines = self._tails, self._heads, self._outlines.get
+        found = []
+        for name in names:
+            length = len(name)
+            if length < _OUTLINED:
+                found.append((name, 0, length))
+                continue
+            side = length // _SIDES
+            low, high = length, -1
+            if name[side + 1 :] in tails:
+                low, high = 0, side + 1
+            if outlines(name[:side] + name[-side:], 0) >> length & 1:
+                low, high = min(low, side), max(high, length - side)
+            if name[: -side - 1] in heads:
+                low, high = min(low, length - side - 1), length
+            if high >= 0:
+                found.append((name, low, high))
+        return found
+
+    def _edited(self, name: str, _low: int, _high: int) -> list[str]:
+        """The targets among all edits of a name."""
+        return [text for text in edits_of(name) if text in self.ranks]
+
+    def _sharing(self, name: str, low: int, high: int) -> tuple[str, ...]:
         """The targets that share what is left without one character, in the name from ``low`` to before
         ``high``: all at distance 1, and perhaps some further away."""
         known = self._remainders.get
-        found = {*known(name, ())}
+        found = known(name, ())
         for at in range(low, high):
             shared = known(name[:at] + name[at + 1 :])
             if shared is not None:
-                found.update(shared)
+                found += shared
         return found
-
-    def _window(self, name: str) -> tuple[int, int]:
-        """From where to before where a character may be in the way; the end is -1 for most names.
-
-        Three look-ups tell: an edit near the start leaves the end as it is, one near the end leaves the
-        start, and one between leaves some characters on either side.
-        """
-        length = len(name)
-        side = _SIDE if length >= _LONG else _SHORT_SIDE
-        low, high = length, -1
-        if name[side + 1 :] in self._tails:
-            low, high = 0, side + 1
-        if self._outlines.get(name[:side] + name[-side:], 0) >> length & 1:
-            low, high = min(low, side), length - side
-        if name[: -side - 1] in self._heads:
-            low, high = min(low, length - side - 1), length
-        return low, high
 
     def _rank(self, edit: Edit) -> int:
         return self.ranks[edit.target]

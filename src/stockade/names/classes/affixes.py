@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from stockade.model.names import ProjectName
 from stockade.names.importnames import PROJECT_OF_IMPORT
@@ -15,37 +16,36 @@ SHORTEST_STEM = 4
 _PYTHON_HEADS = ("python-", "py-", "python3-", "python", "py")
 _PYTHON_TAILS = ("-python", "-py", "-python3", "python", "py")
 _VERSION = re.compile(r"(.*?[^0-9-])((?:-?v|-)?[0-9][0-9-]*)")
-_GLUED = STUCK_ON
+_DIGITS = frozenset("0123456789")
 _GLUED_TO = 6
 """A name of so many characters may have something stuck on without a separator."""
 
 
-def version_suffix(name: str, targets: Targets) -> Candidate | None:
+def version_suffix(names: Sequence[str], targets: Targets) -> Iterator[tuple[str, Candidate]]:
     """A version added at the end."""
-    if not name[-1].isdigit():
-        return None
-    match = _VERSION.fullmatch(name)
-    if match is None or len(match[1]) < SHORTEST_STEM or match[1] not in targets.ranks:
-        return None
-    return Candidate(
-        EditClass.VERSION_SUFFIX, ProjectName(match[1]), f"version {match[2]!r} added at the end"
-    )
+    for name in [name for name in names if name[-1] in _DIGITS]:
+        match = _VERSION.fullmatch(name)
+        if match is not None and len(match[1]) >= SHORTEST_STEM and match[1] in targets.ranks:
+            evidence = f"version {match[2]!r} added at the end"
+            yield name, Candidate(EditClass.VERSION_SUFFIX, ProjectName(match[1]), evidence)
 
 
-def python_affix(name: str, targets: Targets) -> Candidate | None:
+def python_affix(names: Sequence[str], targets: Targets) -> Iterator[tuple[str, Candidate]]:
     """``py`` or ``python`` added."""
     ranks = targets.ranks
-    if name.startswith("py"):
-        for head in _PYTHON_HEADS:
-            stem = name[len(head) :]
-            if len(stem) >= SHORTEST_STEM and name.startswith(head) and stem in ranks:
-                return Candidate(EditClass.PYTHON_AFFIX, ProjectName(stem), f"{head!r} put before")
-    elif name.endswith(("py", "python", "python3")):
-        for tail in _PYTHON_TAILS:
-            stem = name[: -len(tail)]
-            if len(stem) >= SHORTEST_STEM and name.endswith(tail) and stem in ranks:
-                return Candidate(EditClass.PYTHON_AFFIX, ProjectName(stem), f"{tail!r} put after")
-    return None
+    for name in names:
+        if name.startswith("py"):
+            for head in _PYTHON_HEADS:
+                stem = name[len(head) :]
+                if len(stem) >= SHORTEST_STEM and name.startswith(head) and stem in ranks:
+                    yield name, Candidate(EditClass.PYTHON_AFFIX, ProjectName(stem), f"{head!r} put before")
+                    break
+        elif name.endswith(("py", "python", "python3")):
+            for tail in _PYTHON_TAILS:
+                stem = name[: -len(tail)]
+                if len(stem) >= SHORTEST_STEM and name.endswith(tail) and stem in ranks:
+                    yield name, Candidate(EditClass.PYTHON_AFFIX, ProjectName(stem), f"{tail!r} put after")
+                    break
 
 
 def _without_python(targets: Targets) -> Table:
@@ -73,41 +73,39 @@ PYTHON_LOST = LookUp(EditClass.PYTHON_AFFIX, _without_python, "{target!r} withou
 """``py`` or ``python`` taken away."""
 
 
-def combosquat(name: str, targets: Targets) -> Candidate | None:
-    """Something else added before or after. The first known words win; glued ends come last."""
-    cut = name.rfind("-")
-    if cut < 0:
-        return _glued(name, targets)
+def combosquat(names: Sequence[str], targets: Targets) -> Iterator[tuple[str, Candidate]]:
+    """Something else added before or after. The first known words win."""
     ranks = targets.ranks
-    while cut >= SHORTEST_STEM:
-        if name[:cut] in ranks:
-            return Candidate(
-                EditClass.COMBOSQUAT, ProjectName(name[:cut]), f"{name[cut:]!r} put after", part="head"
-            )
-        cut = name.rfind("-", 0, cut)
-    cut = name.find("-")
-    while 0 <= cut < len(name) - SHORTEST_STEM:
-        if name[cut + 1 :] in ranks:
-            stem = ProjectName(name[cut + 1 :])
-            return Candidate(EditClass.COMBOSQUAT, stem, f"{name[: cut + 1]!r} put before", part="tail")
-        cut = name.find("-", cut + 1)
-    return _glued(name, targets)
+    for name in names:
+        cut = name.rfind("-")
+        if cut < 0:
+            continue
+        while cut >= SHORTEST_STEM and name[:cut] not in ranks:
+            cut = name.rfind("-", 0, cut)
+        if cut >= SHORTEST_STEM:
+            stem, evidence = ProjectName(name[:cut]), f"{name[cut:]!r} put after"
+            yield name, Candidate(EditClass.COMBOSQUAT, stem, evidence, part="head")
+            continue
+        cut, last = name.find("-"), len(name) - SHORTEST_STEM
+        while 0 <= cut < last and name[cut + 1 :] not in ranks:
+            cut = name.find("-", cut + 1)
+        if 0 <= cut < last:
+            stem, evidence = ProjectName(name[cut + 1 :]), f"{name[: cut + 1]!r} put before"
+            yield name, Candidate(EditClass.COMBOSQUAT, stem, evidence, part="tail")
 
 
-def _glued(name: str, targets: Targets) -> Candidate | None:
+def glued(names: Sequence[str], targets: Targets) -> Iterator[tuple[str, Candidate]]:
     """Up to three characters stuck on without a separator, to a name of at least six."""
-    if len(name) <= _GLUED + SHORTEST_STEM:
-        return None
     ranks = targets.ranks
-    clipped = targets.clipped
-    if clipped is None or name[:-_GLUED] in clipped[0]:
-        for count in range(1, _GLUED + 1):
+    for name in [name for name in names if len(name) > STUCK_ON + SHORTEST_STEM]:
+        for count in range(1, STUCK_ON + 1):
             if (stem := name[:-count]) in ranks and len(stem) >= _GLUED_TO:
                 evidence = f"{name[-count:]!r} stuck on"
-                return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
-    if clipped is None or name[_GLUED:] in clipped[1]:
-        for count in range(1, _GLUED + 1):
-            if (stem := name[count:]) in ranks and len(stem) >= _GLUED_TO:
-                evidence = f"{name[:count]!r} stuck before"
-                return Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
-    return None
+                yield name, Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
+                break
+        else:
+            for count in range(1, STUCK_ON + 1):
+                if (stem := name[count:]) in ranks and len(stem) >= _GLUED_TO:
+                    evidence = f"{name[:count]!r} stuck before"
+                    yield name, Candidate(EditClass.COMBOSQUAT, ProjectName(stem), evidence, part="glued")
+                    break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from stockade.model.names import ProjectName
 from stockade.names.kinds import EditClass
@@ -34,14 +34,15 @@ def sorted_words(text: str) -> str:
     return "-".join(sorted(text.split("-")))
 
 
-def word_order(name: str, targets: Targets) -> Candidate | None:
+def word_order(names: Sequence[str], targets: Targets) -> Iterator[tuple[str, Candidate]]:
     """The same words in another order."""
-    if "-" not in name:
-        return None
-    target = targets.table(_by_words).answering(1)(sorted_words(name))
-    if target is None or target == name:
-        return None
-    return Candidate(EditClass.WORD_ORDER, target, f"the words of {target!r} in another order")
+    several = [name for name in names if "-" in name]
+    answer = targets.table(_by_words).answering(len(several))
+    for name in several:
+        target = answer(sorted_words(name))
+        if target is not None and target != name:
+            evidence = f"the words of {target!r} in another order"
+            yield name, Candidate(EditClass.WORD_ORDER, target, evidence)
 
 
 def _by_look(targets: Targets) -> Table:

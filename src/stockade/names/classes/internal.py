@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from stockade.model.names import ProjectName
-from stockade.names.classes import candidates
 from stockade.names.classes.one_edit import classify
 from stockade.names.kinds import EditClass, Protected, Relation
 from stockade.names.model import Weights
@@ -36,11 +35,9 @@ class Internal:
     def relations(self, name: str, known: Sequence[Candidate], weights: Weights) -> list[Relation]:
         """What ``name`` has to do with the protected names; ``name`` itself is not one of them.
 
-        ``known`` is what :func:`~stockade.names.classes.looked_up` found among them.
+        ``known`` is what :func:`~stockade.names.classes.candidates` found among them.
         """
-        found = []
-        if self.targets.ranks:
-            found = [self._edited(candidate, weights) for candidate in candidates(name, self.targets, known)]
+        found = [self._edited(candidate, weights) for candidate in known]
         targets = {relation.target for relation in found}
         return found + [
             relation for relation in self._prefixes(name, weights) if relation.target not in targets

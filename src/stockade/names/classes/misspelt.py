@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from stockade.model.names import ProjectName
 from stockade.names.classes.one_edit import classify
@@ -58,11 +59,17 @@ def is_slip(edit: Edit, uses: int) -> bool:
     return doubled or edit.operation is Operation.SWAP
 
 
-def misspelt_word(name: str, vocabulary: Vocabulary) -> Candidate | None:
+def misspelt_words(names: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[str, Candidate]]:
     """One word is a project's name, another is unknown and one slip away from a common word."""
-    words = name.split("-")
-    if vocabulary.brands.isdisjoint(words):
-        return None
+    brands = vocabulary.brands
+    for name in names:
+        if "-" in name:
+            words = name.split("-")
+            if not brands.isdisjoint(words) and (found := _misspelt(words, vocabulary)) is not None:
+                yield name, found
+
+
+def _misspelt(words: Sequence[str], vocabulary: Vocabulary) -> Candidate | None:
     uses = vocabulary.uses
     brand = next(word for word in words if word in vocabulary.brands)
     for word in words:
