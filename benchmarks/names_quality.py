@@ -9,12 +9,25 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.measure import data_folder, save
-from tools.names_fitting import Data, Example, Malicious, examples, fit, folds, group_weights, load, logits
+from tools.names_fitting import (
+    Data,
+    Example,
+    Malicious,
+    examples,
+    fit,
+    folds,
+    group_weights,
+    load,
+    logits,
+    set_actions,
+)
 
 from stockade.model.names import ProjectName
 from stockade.model.verdicts import Action
@@ -28,6 +41,8 @@ CUT = "2025-06"
 """The time split: fitted on what was seen before, tested on what came after."""
 BUDGET = 0.001
 FOLDS = 5
+LARGE = 2
+"""So many campaigns are told apart from the others."""
 UPLOAD_CHECK = frozenset(
     {
         EditClass.REPETITION,
@@ -95,11 +110,14 @@ def main(folder: Path) -> None:
         "rules": _rules(engine, data, near, index),
         "pairs": _pairs(engine, data),
         "variants": _variants(engine, near),
+        "chance": _chance(data, near, index, engine),
     }
     good = examples(engine, index)
     bad = {example.name: example for example in examples(engine, sorted(known))}
-    result["held_out_groups"] = _held_out(near, bad, good, len(index))
-    result["time_split"] = _time_split(data.malicious, bad, good, len(index))
+    flaggable = int(BUDGET * len(index)) - set_actions(engine, index)[Action.WARN]
+    fitting = Fitting(good, [each for each in good if each.name not in engine.popular.ranks], flaggable)
+    result["held_out_groups"] = _held_out(near, bad, fitting)
+    result["time_split"] = _time_split(data.malicious, bad, fitting)
     result["calibration"] = _calibration(engine, sorted(known), index)
     for title, value in result.items():
         print(f"\n{title}\n{json.dumps(value, indent=1)}")
@@ -161,29 +179,69 @@ def _variants(engine: Engine, near: Sequence[Malicious]) -> dict[str, float]:
     }
 
 
-def _threshold(scores: Iterable[float], total: int) -> float:
-    """The logit above which ``BUDGET`` of all names lie."""
-    return sorted(scores, reverse=True)[int(BUDGET * total)]
+def _chance(
+    data: Data, near: Sequence[Malicious], index: Sequence[ProjectName], engine: Engine
+) -> dict[str, float]:
+    """How many near squats are there by chance: what a campaign's names would have near popular ones if they
+    were like other names of the index of their lengths, and at most what it has.
+
+    ``ceiling`` is the recall of who finds every other one, and no name that is near by chance.
+    """
+    innocent = [name for name in index if name not in engine.popular.ranks]
+    totals = Counter(map(len, innocent))
+    nearby = Counter(len(name) for name, _ in engine.popular.near_many(engine.popular.survey(innocent)))
+    expected: dict[str, float] = {}
+    for row in data.malicious:
+        length = len(row.name)
+        expected[row.group] = expected.get(row.group, 0.0) + nearby[length] / max(totals[length], 1)
+    found = Counter(row.group for row in near)
+    chance = sum(min(found[group], share) for group, share in expected.items())
+    return {"near by chance": round(chance, 1), "ceiling": round(1 - chance / len(near), 4)}
+
+
+class Fitting(NamedTuple):
+    """What the fits on parts of the malicious names share."""
+
+    good: Sequence[Example]
+    flaggable: Sequence[Example]
+    """Those of ``good`` that are not popular themselves."""
+    room: int
+    """So many names of the index may score above the threshold, besides those whose action is set."""
+
+    def fit(
+        self, rows: Sequence[Malicious], bad: dict[ProjectName, Example]
+    ) -> tuple[dict[str, float], float]:
+        """The weights fitted on ``rows``, and the logit above which ``BUDGET`` of the index is flagged."""
+        weights = fit([bad[row.name] for row in rows], group_weights([row.group for row in rows]), self.good)
+        return weights, sorted(logits(weights, self.flaggable), reverse=True)[self.room]
 
 
 def _held_out(
-    near: Sequence[Malicious], bad: dict[ProjectName, Example], good: Sequence[Example], total: int
+    near: Sequence[Malicious], bad: dict[ProjectName, Example], fitting: Fitting
 ) -> dict[str, float]:
-    """Recall at the budget on campaigns that the weights have not seen, all five folds together."""
+    """Recall at the budget on campaigns that the weights have not seen, all five folds together; and on the
+    smaller ones of these alone, since two campaigns are most of all near squats."""
     rows = [row for row in near if row.name in bad]
     fold_of = folds([row.group for row in rows], FOLDS)
-    caught = 0
+    caught: list[Malicious] = []
     for fold in range(FOLDS):
-        inside = [row for row, other in zip(rows, fold_of, strict=True) if other != fold]
         outside = [row for row, other in zip(rows, fold_of, strict=True) if other == fold]
-        weights = _fitted(inside, bad, good)
-        threshold = _threshold(logits(weights, good), total)
-        caught += sum(score > threshold for score in logits(weights, [bad[row.name] for row in outside]))
-    return {"near squats": len(near), "recall at 0.1 % of the index": round(caught / len(near), 4)}
+        inside = [row for row, other in zip(rows, fold_of, strict=True) if other != fold]
+        weights, threshold = fitting.fit(inside, bad)
+        scores = logits(weights, [bad[row.name] for row in outside])
+        caught += [row for row, score in zip(outside, scores, strict=True) if score > threshold]
+    large = {group for group, _ in Counter(row.group for row in near).most_common(LARGE)}
+    small = sum(row.group not in large for row in near)
+    return {
+        "near squats": len(near),
+        "recall at 0.1 % of the index": round(len(caught) / len(near), 4),
+        "of smaller campaigns": small,
+        "recall of smaller campaigns": round(sum(row.group not in large for row in caught) / small, 4),
+    }
 
 
 def _time_split(
-    malicious: Sequence[Malicious], bad: dict[ProjectName, Example], good: Sequence[Example], total: int
+    malicious: Sequence[Malicious], bad: dict[ProjectName, Example], fitting: Fitting
 ) -> dict[str, float]:
     """Fitted on names seen before the cut, tested on those after: the near ones, and all of them."""
     before = [
@@ -191,8 +249,7 @@ def _time_split(
     ]
     after = [row for row in malicious if row.seen >= CUT]
     near_after = [row for row in after if row.name in bad and bad[row.name].near]
-    weights = _fitted(before, bad, good)
-    threshold = _threshold(logits(weights, good), total)
+    weights, threshold = fitting.fit(before, bad)
     caught = sum(score > threshold for score in logits(weights, [bad[row.name] for row in near_after]))
     return {
         "fitted on": len(before),
@@ -201,13 +258,6 @@ def _time_split(
         "tested on all": len(after),
         "recall all": round(caught / len(after), 4),
     }
-
-
-def _fitted(
-    rows: Sequence[Malicious], bad: dict[ProjectName, Example], good: Sequence[Example]
-) -> dict[str, float]:
-    weights = group_weights([row.group for row in rows])
-    return fit([bad[row.name] for row in rows], weights, good)
 
 
 def _calibration(

@@ -55,7 +55,7 @@ def names_table(quality: Json) -> list[str]:
 def names_prose(quality: Json, speed: Json) -> list[str]:
     """What the table cannot hold."""
     pairs, split, held = quality["pairs"], quality["time_split"], quality["held_out_groups"]
-    covered = quality["variants"]
+    covered, chance = quality["variants"], quality["chance"]
     return [
         (
             f"Data: {quality['data']['index']:,} names of the index, {quality['data']['malicious']:,} known-malicious ones, of "
@@ -63,7 +63,15 @@ def names_prose(quality: Json, speed: Json) -> list[str]:
         ),
         (
             f"fitted on; on campaigns left out of the fit, {percent(held['recall at 0.1 % of the index'])} of the near "
-            "squats are found at 0.1 % of the index."
+            "squats are found at 0.1 % of the index,"
+        ),
+        (
+            f"but only {percent(held['recall of smaller campaigns'])} of the {held['of smaller campaigns']} of them "
+            "that are not of the two largest campaigns."
+        ),
+        (
+            f"About {chance['near by chance']:.0f} of the {quality['data']['near']:,} are near by chance, as other names of "
+            f"their lengths are: without them {percent(chance['ceiling'])} could be found."
         ),
         (
             f"Fitted on names seen before June 2025 and tested on later ones: {percent(split['recall near'])} of the "

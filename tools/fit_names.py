@@ -10,8 +10,19 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tools.names_fitting import Data, calibrate, examples, fit, folds, group_weights, load, logits
+from tools.names_fitting import (
+    Data,
+    calibrate,
+    examples,
+    fit,
+    folds,
+    group_weights,
+    load,
+    logits,
+    set_actions,
+)
 
+from stockade.model.verdicts import Action
 from stockade.names.classes.one_edit import classify
 from stockade.names.engine import Engine
 from stockade.names.kinds import EditClass
@@ -19,7 +30,7 @@ from stockade.names.model import built_in_weights
 
 OUT = Path(__file__).resolve().parents[1] / "src" / "stockade" / "names" / "data" / "weights.toml"
 FOLDS = 5
-BUDGET = {"warn": 0.00095, "quarantine": 0.0005, "block": 0.0002}
+BUDGET = {"warn": 0.00099, "quarantine": 0.0005, "block": 0.0002}
 """The share of the whole index that may reach each action, set classes included."""
 SMALLEST_WEIGHT = 0.005
 VARIANT_RANK = 1000
@@ -51,31 +62,19 @@ def main(folder: Path) -> None:
             good_outside += logits(part, good[1 - fold :: 2])
     found = calibrate(fit(bad, weights, good), list(outside.values()), good_outside)
 
-    final = logits(found, good)
-    thresholds = _thresholds(final, _set_share(engine, data), len(data.names))
+    final = logits(found, [each for each in good if each.name not in engine.popular.ranks])
+    thresholds = _thresholds(final, set_actions(engine, data.names), len(data.names))
     OUT.write_text(_rewritten(OUT.read_text(), found, thresholds, _class_shares(engine, data)))
     print("thresholds", thresholds)
 
 
-def _set_share(engine: Engine, data: Data) -> Counter[str]:
-    """How many names of the index have an action that is set."""
-    fixed = built_in_weights().fixed
-    ranks = engine.popular.ranks
-    reached: Counter[str] = Counter()
-    for name in data.names:
-        if name not in ranks:
-            actions = [fixed[c.kind] for c in engine.candidates(name) if c.kind in fixed]
-            reached.update(step for step in BUDGET if actions and max(actions) >= step)
-    return reached
-
-
-def _thresholds(scores: list[float], set_already: Counter[str], total: int) -> dict[str, float]:
+def _thresholds(scores: list[float], set_already: Counter[Action], total: int) -> dict[str, float]:
     from math import exp  # noqa: PLC0415 - beside its only use
 
     ordered = sorted(scores, reverse=True)
     found = {}
     for step, share in BUDGET.items():
-        logit = ordered[int(share * total) - set_already[step]]
+        logit = ordered[int(share * total) - set_already[Action(step)]]
         found[step] = 1 / (1 + exp(-logit))
     return found
 

@@ -17,6 +17,7 @@ from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-unt
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # ships no types
 
 from stockade.model.names import ProjectName
+from stockade.model.verdicts import Action
 from stockade.names.engine import Engine
 from stockade.names.model import built_in_weights, terms
 
@@ -95,6 +96,19 @@ def examples(engine: Engine, names: Iterable[ProjectName]) -> list[Example]:
         if relations:
             found.append(Example(name, relations, near=others >= 0))
     return found
+
+
+def set_actions(engine: Engine, names: Iterable[ProjectName]) -> Counter[Action]:
+    """How many of ``names`` reach each action by a class whose action is set, not fitted. They take their
+    part of what may be flagged; popular names do not.
+    """
+    fixed = built_in_weights().fixed
+    reached: Counter[Action] = Counter()
+    for name in names:
+        if name not in engine.popular.ranks:
+            actions = [fixed[c.kind] for c in engine.candidates(name) if c.kind in fixed]
+            reached.update(step for step in Action if actions and max(actions) >= step)
+    return reached
 
 
 def group_weights(groups: Sequence[str]) -> list[float]:

@@ -80,6 +80,14 @@ def test_what_is_no_name_is_incomplete_not_clean(run: Run) -> None:
     assert "\x1b" not in result.output
 
 
+def test_an_argument_that_is_no_text_is_reported_not_a_crash(run: Run) -> None:
+    result = run("check", "--format", "json", "\udcff\udcfe", "flask")
+    assert result.exit_code == ExitCode.INCOMPLETE
+    report = json.loads(result.stdout)
+    assert [each["name"] for each in report["invalid"]] == ["\\udcff\\udcfe"]
+    assert [each["name"] for each in report["judgements"]] == ["flask"]
+
+
 def test_findings_come_before_incomplete(run: Run) -> None:
     assert run("check", "reqeusts", "no name").exit_code == ExitCode.FINDINGS
     assert run("check", "reqeusts", "no name", "--exit-zero").exit_code == ExitCode.CLEAN
@@ -166,6 +174,13 @@ def test_scan_text(run: Run, tmp_path: Path) -> None:
     flagged, invalid = run("scan", "list.txt").stdout.splitlines()
     assert flagged.split() == ["block", flagged.split()[1], "reqeusts", "transposition", "of", "requests"]
     assert invalid.startswith("not judged  'bad name': not a project name")
+
+
+def test_a_mark_of_the_byte_order_is_no_part_of_the_first_name(run: Run) -> None:
+    marked = b"\xef\xbb\xbfreqeusts\n\xef\xbb\xbfflask\n"
+    first, second = _lines(run("scan", "-", "--all", "--format", "jsonl", given=marked))
+    assert (first["name"], first["verdict"]) == ("reqeusts", "block")
+    assert "error" in second, "elsewhere it is a character like others"
 
 
 def test_a_line_without_end_is_one_bad_name(run: Run) -> None:

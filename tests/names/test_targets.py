@@ -11,7 +11,7 @@ from tests.names.strategies import crowds, long_names, names, one_edit
 from stockade.model.names import ProjectName
 from stockade.names.edits import Edit, align
 from stockade.names.engine import Engine
-from stockade.names.targets import Sequences, Targets
+from stockade.names.targets import STUCK_ON, Targets
 
 
 def _brute_force(name: str, targets: list[ProjectName]) -> list[Edit]:
@@ -54,12 +54,28 @@ def _warmed(engine: Engine) -> Targets:
     return engine.popular
 
 
-@given(st.text("ab\n", min_size=3, max_size=30), st.lists(st.text("ab", min_size=3, max_size=3)))
-def test_sequences_count_alike_in_any_order(text: str, asked: list[str]) -> None:
-    early, late = Sequences(text), Sequences(text)
-    before = [early[each] for each in asked]
-    late.count_all()
-    assert before == [late[each] for each in asked]
+@given(crowds(), st.data())
+def test_nothing_with_something_stuck_on_is_ruled_out(
+    targets: list[ProjectName], data: st.DataObject
+) -> None:
+    stem = data.draw(st.sampled_from(targets))
+    stuck = data.draw(st.text("abc1", min_size=1, max_size=STUCK_ON))
+    warm = Targets(targets)
+    warm.warm()
+    for name in (stem + stuck, stuck + stem):
+        if len(stem) >= 6:  # a shorter stem says nothing
+            assert [window[0] for window in warm.survey([name])] == [name]
+
+
+@given(st.lists(names(), max_size=8), crowds())
+def test_many_names_have_the_neighbours_that_each_has(
+    some: list[ProjectName], targets: list[ProjectName]
+) -> None:
+    warm = Targets(targets)
+    warm.warm()
+    each = {name: warm.near(name) for name in [*some, *targets]}
+    many = dict(warm.near_many(warm.survey([*some, *targets])))
+    assert many == {name: edits for name, edits in each.items() if edits}
 
 
 class _Counting(dict[str, int]):

@@ -160,7 +160,9 @@ def parsed(texts: Iterable[str]) -> Iterator[ProjectName | InvalidName]:
         try:
             yield project_name(text)
         except InvalidValueError as error:
-            yield InvalidName(name=text[:300], error=error.message)
+            # An argument that is no UTF-8 reaches us as surrogates, which no report can hold.
+            shown = text[:300].encode("utf-8", "backslashreplace").decode()
+            yield InvalidName(name=shown, error=error.message)
 
 
 def judged(

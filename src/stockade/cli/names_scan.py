@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -187,8 +188,13 @@ class Progress:
 
 
 def read_lines(source: BinaryIO) -> Iterator[str]:
-    """The lines that should hold a name, stripped. Bytes that are no UTF-8 stay visible as escapes."""
+    """The lines that should hold a name, stripped. Bytes that are no UTF-8 stay visible as escapes.
+
+    A mark of the byte order before the first line is passed over: editors put it there unasked.
+    """
+    first = True
     while line := source.readline(LONGEST_LINE):
+        line, first = line.removeprefix(BOM_UTF8) if first else line, False
         cut_off = len(line) == LONGEST_LINE and not line.endswith(b"\n")
         while cut_off and (more := source.readline(LONGEST_LINE)):
             cut_off = not more.endswith(b"\n")

@@ -135,7 +135,8 @@ class Engine:
     def _candidates(self, names: Sequence[str]) -> dict[str, list[Candidate]]:
         """Of each of ``names`` that has any: its relations to popular names, each target once."""
         found = candidates(names, self.popular)
-        for name, misspelt in misspelt_words(names, self._vocabulary):
+        several = [name for name in names if "-" in name]
+        for name, misspelt in misspelt_words(several, self._vocabulary) if several else ():
             others = [other for other in found.get(name, ()) if other.target != misspelt.target]
             found[name] = [misspelt, *others]
         return {name: self._all_meant(each) for name, each in found.items()}

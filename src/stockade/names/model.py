@@ -18,14 +18,14 @@ from stockade.model.names import ProjectName
 from stockade.model.verdicts import Action
 from stockade.names.edits import Edit, Operation
 from stockade.names.kinds import EditClass
+from stockade.names.spelling import built_in_spelling
 from stockade.names.targets import Candidate, Targets
 
 _LENGTHS = (3, 4, 5, 6, 7, 8, 9, 10, 12)
-_RANKS = (50, 200, 1000, 2000, 5000, 10_000)
 _USUAL_LENGTH, _USUAL_RANK = 2.0, 2.5
 """About the middle of the logarithms, so that a class's own weight is that of an ordinary target."""
-_UNSEEN = 0.5
-"""What a sequence that never occurs counts as, so that its logarithm exists."""
+_TEN_BITS = 10
+"""The unit of surprise, so that its weights are of the size of others."""
 
 
 class Thresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,13 +99,12 @@ def terms(name: ProjectName, candidate: Candidate, targets: Targets, others: int
     kind, log_rank = candidate.kind, log10(targets.ranks[candidate.target])
     found = [
         (f"class:{kind}" + (f":{candidate.part}" if candidate.part else ""), 1.0),
-        (f"rank:{_bucket(targets.ranks[candidate.target], _RANKS)}", 1.0),
         ("log-rank", log_rank),
     ]
     if name in targets.ranks:
         found.append(("itself-popular", 1.0))
     if candidate.edit is None:
-        found.append((f"length:{_bucket(len(candidate.target), _LENGTHS)}", 1.0))
+        found.append((f"length:{_bucket(len(candidate.target))}", 1.0))
         return found
     found += _edit_terms(kind, candidate.edit, targets)
     found.append((f"class:{kind}:log-rank", log_rank - _USUAL_RANK))
@@ -114,11 +113,12 @@ def terms(name: ProjectName, candidate: Candidate, targets: Targets, others: int
 
 
 def _edit_terms(kind: EditClass, edit: Edit, targets: Targets) -> list[tuple[str, float]]:
-    length = len(edit.target)
+    length, surprise = len(edit.target), built_in_spelling().surprise
     found = [
-        (f"edit-length:{_bucket(length, _LENGTHS)}", 1.0),
+        (f"edit-length:{_bucket(length)}", 1.0),
         (f"class:{kind}:log-length", log(length) - _USUAL_LENGTH),
-        ("odder", _oddness(edit, targets)),
+        ("surprise", surprise(edit.name) / _TEN_BITS),
+        ("target-surprise", surprise(edit.target) / _TEN_BITS),
     ]
     if edit.at == 0:
         found.append((f"class:{kind}:at-start", 1.0))
@@ -136,20 +136,6 @@ def _edit_terms(kind: EditClass, edit: Edit, targets: Targets) -> list[tuple[str
     return found
 
 
-def _oddness(edit: Edit, targets: Targets) -> float:
-    """How much rarer the edit's three-letter sequences are than those that it replaced (natural log)."""
-    new = _rarest(edit.name, edit.at, targets)
-    old = _rarest(edit.target, edit.at, targets)
-    return log((old + _UNSEEN) / (new + _UNSEEN))
-
-
-def _rarest(text: str, at: int, targets: Targets) -> int:
-    """How often the rarest three-character sequence around ``at`` occurs in the targets."""
-    line = f"\n{text}\n"
-    first, last = max(0, at - 1), min(len(line) - 2, at + 3)
-    return min(targets.sequences[line[i : i + 3]] for i in range(first, last))
-
-
 def _word_at(text: str, at: int) -> str:
     """The word of ``text`` around position ``at``."""
     start = text.rfind("-", 0, at) + 1
@@ -157,9 +143,6 @@ def _word_at(text: str, at: int) -> str:
     return text[start : end if end >= 0 else len(text)]
 
 
-def _bucket(value: int, limits: tuple[int, ...]) -> str:
-    """The smallest limit that ``value`` does not exceed, or ``more``."""
-    for limit in limits:
-        if value <= limit:
-            return str(limit)
-    return "more"
+def _bucket(length: int) -> str:
+    """The smallest of :data:`_LENGTHS` that ``length`` does not exceed, or ``more``."""
+    return next((str(limit) for limit in _LENGTHS if length <= limit), "more")

@@ -142,16 +142,10 @@ class Targets:
         """The words between separators, each with the number of times it occurs."""
         return Counter(self.text.strip("\n").replace("\n", "-").split("-"))
 
-    @cached_property
-    def sequences(self) -> Sequences:
-        """How often each sequence of three characters occurs in :attr:`text`."""
-        return Sequences(self.text)
-
     def warm(self) -> None:
         """Index the remainders: worth it from some hundred names on."""
         if self._remainders:
             return
-        self.sequences.count_all()
         found = self._remainders
         for name in self.ranks:
             for remainder in {name, *_shortened(name, 0, len(name))}:
@@ -237,32 +231,6 @@ class Targets:
 def _shortened(name: str, low: int, high: int) -> list[str]:
     """What is left of ``name`` without one of its characters, for each from ``low`` to before ``high``."""
     return [name[:at] + name[at + 1 :] for at in range(low, high)]
-
-
-class Sequences(dict[str, int]):
-    """Counts of three-character sequences in a text, counted when first asked for."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._text = text
-        self._occurring: frozenset[str] | None = None
-        """Every sequence that occurs, once that is known."""
-
-    def __missing__(self, sequence: str) -> int:
-        """Count it now, without overlaps."""
-        known = self._occurring
-        count = 0 if known is not None and sequence not in known else self._text.count(sequence)
-        self[sequence] = count
-        return count
-
-    def count_all(self) -> None:
-        """Count every sequence that occurs, in one go."""
-        text = self._text
-        counts = Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
-        self._occurring = frozenset(counts)
-        # One that could overlap itself (aaa, aba) is left to be counted alone, so that the order of asking
-        # never changes a count.
-        self.update({key: count for key, count in counts.items() if key[0] != key[2]})
 
 
 def edits_of(text: str) -> Iterator[str]:

@@ -60,13 +60,15 @@ def is_slip(edit: Edit, uses: int) -> bool:
 
 
 def misspelt_words(names: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[str, Candidate]]:
-    """One word is a project's name, another is unknown and one slip away from a common word."""
+    """One word is a project's name, another is unknown and one slip away from a common word.
+
+    ``names`` are of several words.
+    """
     brands = vocabulary.brands
     for name in names:
-        if "-" in name:
-            words = name.split("-")
-            if not brands.isdisjoint(words) and (found := _misspelt(words, vocabulary)) is not None:
-                yield name, found
+        words = name.split("-")
+        if not brands.isdisjoint(words) and (found := _misspelt(words, vocabulary)) is not None:
+            yield name, found
 
 
 def _misspelt(words: Sequence[str], vocabulary: Vocabulary) -> Candidate | None:
