@@ -1,15 +1,18 @@
 """How well ``stockade vet`` tells harm from innocence, beside its peers on the same files.
 
-    python -m benchmarks.vet_quality [CORPUS] [--variants 20] [--peer-variants 3] [--seed 1] [--slow-limit 5] [--only stockade]
+    python -m benchmarks.vet_quality [CORPUS] [--variants 20] [--peer-variants 3] [--seed 1]
+        [--limit 20] [--slow-limit 5] [--only stockade]
 
 False alarms are counted on the benign corpus (:mod:`benchmarks.corpus`), recall on the project's own inert samples
 and on their mutations (:mod:`benchmarks.mutate`). A sample counts as found at quarantine or above; what reaches
 "block" is told beside it. The peers' levels are those at which they change their own word, see
-:mod:`benchmarks.scanners`; they are asked about fewer mutations, since they take seconds each, and a peer that is slow may
-be asked about the innocent files up to a size only (``--slow-limit``); then Stockade's figures on those same files stand
-beside. What a peer answered is kept beside it (``BENCH_PEERS``, else ``.state/peers``) by its version and the file's digest:
-it depends on nothing else, so a later run of this benchmark asks about new files only. Writes
-``benchmarks/results/vet-quality.json``. Recall on real malware is measured elsewhere, on packages not seen here.
+:mod:`benchmarks.scanners`; they are asked about fewer mutations, since they take seconds each. A slow peer may be asked about
+the innocent files up to a size only (``--slow-limit``, MB); then Stockade's figures on those same files stand beside.
+``--limit`` leaves larger files out for all, where the machine has no hours to spare; the result names both.
+
+What a peer answered is kept beside it (``BENCH_PEERS``, else ``.state/peers``) by its version and the file's digest: it
+depends on nothing else, so a later run asks about new files only. Stockade keeps its judgements there too, by its rules.
+Writes ``benchmarks/results/vet-quality.json``. Recall on real malware is measured elsewhere, on packages not seen here.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from benchmarks.samples import Sample, families, recorded, rule_samples, write_p
 from benchmarks.scanners import Said, Scanner, scanners, share
 
 REVIEW, BLOCK = 1, 2
+MEGABYTE = 1_000_000
 RULES_OF_FORM = "STK-E140"
 """From here on the harm in a rule's sample is no Python (binaries, metadata, RECORD), so there is nothing to rewrite."""
 COMBINATIONS = 8
@@ -52,15 +56,20 @@ def main() -> int:
         default=3,
         help="of those, how many the peers are asked about; with 0 they are asked about innocent files only",
     )
+    parser.add_argument("--limit", type=float, default=float("inf"), help="MB of the largest innocent file")
     parser.add_argument(
         "--slow-limit", type=float, default=float("inf"), help="MB of a file that a slow peer is asked about"
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", help="the scanners whose name begins so; nothing is saved")
     asked = parser.parse_args()
-    benign = present(corpus_folder(asked.corpus))
+    benign = [
+        path for path in present(corpus_folder(asked.corpus)) if path.stat().st_size <= asked.limit * MEGABYTE
+    ]
     chosen = [each for each in scanners() if each.name.lower().startswith((asked.only or "").lower())]
-    result: Json = {"benign": benign_part(chosen, benign, asked.slow_limit * 1e6)}
+    result: Json = {"benign": benign_part(chosen, benign, asked.slow_limit * MEGABYTE)}
+    if asked.limit < float("inf"):
+        result["benign"]["limit, MB"] = asked.limit
     with tempfile.TemporaryDirectory(prefix="stockade-bench-") as scratch:
         result |= samples_part(chosen, Path(scratch), asked.variants, asked.peer_variants, asked.seed)
     print(json.dumps(result, indent=1))
@@ -81,7 +90,9 @@ def benign_part(chosen: Sequence[Scanner], paths: Sequence[Path], limit: float) 
             found["alarms"] = alarms(said)
             if len(small) < len(paths) and any(each.slow for each in chosen):
                 part = {path: said[path] for path in small}
-                found["scanners"][f"{scanner.name} on files up to {limit / 1e6:g} MB"] = told(scanner, part)
+                found["scanners"][f"{scanner.name} on files up to {limit / MEGABYTE:g} MB"] = told(
+                    scanner, part
+                )
     return found
 
 

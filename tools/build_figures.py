@@ -160,17 +160,17 @@ def _weighed(groups: list[Json], count: str, share: str) -> float:
     return found / total if total else 0.0
 
 
-def vet_prose(quality: Json, speed: Json) -> list[str]:
-    """What the tables cannot hold."""
+def vet_prose(quality: Json) -> list[str]:
+    """What the table of quality cannot hold."""
     benign, mutated = quality["benign"], quality["mutations"]
     own = next(name for name in quality["samples"] if name.startswith("Stockade"))
     counted = [
         group for group in quality["samples"][own].values() if isinstance(group, dict) and "hits" in group
     ]
-    rows = speed["growth"]["rows"]
+    limit = f" up to {benign['limit, MB']:g} MB" if "limit, MB" in benign else ""
     return [
         (
-            f"Innocent: {benign['files']} files, the newest wheel and sdist of popular projects that were chosen to hurt "
+            f"Innocent: {benign['files']} files{limit}, the newest wheel and sdist of popular projects that were chosen to hurt "
             "(benchmarks/benign_corpus.tsv). Own samples: "
             f"{sum(group['hits'] for group in counted)} inert hits"
         ),
@@ -178,11 +178,18 @@ def vet_prose(quality: Json, speed: Json) -> list[str]:
             f"and {sum(group['clean twins'] for group in counted)} clean twins; {mutated['variants']:,} mutations of the hits "
             f"(peers: {mutated['asked of peers']:,}). They are our own, so they say little of unseen malware,"
         ),
+        "which is measured elsewhere.",
+    ]
+
+
+def speed_prose(speed: Json) -> list[str]:
+    """How time grows with size."""
+    rows = speed["growth"]["rows"]
+    return [
         (
-            "which is measured elsewhere. Time grows with size: "
-            f"{rows[0]['processor, ms a MB']:.0f} ms of processor a MB at {rows[0]['MB unpacked']} MB, "
+            f"Time grows with size: {rows[0]['processor, ms a MB']:.0f} ms of processor a MB at {rows[0]['MB unpacked']} MB, "
             f"{rows[-1]['processor, ms a MB']:.0f} at {rows[-1]['MB unpacked']} MB unpacked."
-        ),
+        )
     ]
 
 
@@ -210,11 +217,15 @@ def speed_table(speed: Json) -> list[str]:
 
 
 def vetting() -> list[list[str]]:
-    """The vetter's part, once both of its benchmarks have been run: they take the benign corpus and the peers."""
-    if not all((RESULTS / f"{name}.json").is_file() for name in ("vet-quality", "vet-speed")):
-        return []
-    quality, speed = result("vet-quality"), result("vet-speed")
-    return [[""], vet_table(quality), [""], vet_prose(quality, speed), [""], speed_table(speed)]
+    """The vetter's parts, of those of its benchmarks that have been run: they take the benign corpus and the peers."""
+    parts: list[list[str]] = []
+    if (RESULTS / "vet-quality.json").is_file():
+        quality = result("vet-quality")
+        parts += [[""], vet_table(quality), [""], vet_prose(quality)]
+    if (RESULTS / "vet-speed.json").is_file():
+        speed = result("vet-speed")
+        parts += [[""], speed_table(speed), [""], speed_prose(speed)]
+    return parts
 
 
 def figures() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tools.build_figures import speed_table, vet_prose, vet_table
+from tools.build_figures import speed_prose, speed_table, vet_prose, vet_table
 
 
 def _groups(found: float) -> dict[str, Any]:
@@ -78,8 +78,13 @@ def test_the_speed_of_each_scanner_and_of_nothing_else() -> None:
 
 
 def test_prose_tells_what_was_measured_on() -> None:
-    text = " ".join(vet_prose(QUALITY, SPEED))
-    assert "425 files" in text
+    text = " ".join(vet_prose(QUALITY))
+    assert "425 files, the newest" in text
+    part = {**QUALITY, "benign": {**QUALITY["benign"], "limit, MB": 3.0}}
+    assert "425 files up to 3 MB, the newest" in " ".join(vet_prose(part))
     assert "40 inert hits and 30 clean twins" in text
     assert "2,380 mutations of the hits (peers: 300)" in text
-    assert "101 ms of processor a MB at 25 MB, 100 at 200 MB" in text
+
+
+def test_growth_is_told_by_its_ends() -> None:
+    assert "101 ms of processor a MB at 25 MB, 100 at 200 MB" in speed_prose(SPEED)[0]
