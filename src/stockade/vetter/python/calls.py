@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from stockade.model.vetting import Phase
 from stockade.vetter import places
-from stockade.vetter.acts import Origin, Taint, Taints
+from stockade.vetter.acts import NO_TAINTS, Origin, Taint, Taints
 from stockade.vetter.python import constants, expressions, fold, hooks, secrets_used
 from stockade.vetter.python.cold import body_of
 from stockade.vetter.python.fold import UNKNOWN
@@ -754,7 +754,9 @@ def _signature(value: Value) -> tuple[object, str, int, frozenset[object], str]:
             constant = constant if len(constant) < MOST_SIGNATURE else (len(constant), hash(constant))
         elif not isinstance(constant, int | float | type(None)):
             constant = ("container", len(constant) if hasattr(constant, "__len__") else 0)
-    origins = frozenset[object]((taint.origin, taint.detail) for taint in value.taints)
+    origins: frozenset[object] = NO_TAINTS
+    if value.taints:
+        origins = frozenset((taint.origin, taint.detail) for taint in value.taints)
     return (constant, value.name, id(value.ref) if value.ref is not None else 0, origins, value.text[:100])
 
 

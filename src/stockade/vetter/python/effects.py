@@ -62,6 +62,13 @@ Effect = Callable[[Machine, Frame, ast.AST, Call], Value | None]
 def apply(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     """What the tables say of a call; None where they say nothing."""
     name = call.name
+    known = _KNOWN.get(name)
+    if known is None:
+        if len(_KNOWN) > MOST_KNOWN:
+            _KNOWN.clear()
+        known = _KNOWN[name] = is_known(name) or bool(_effects_of_method(name.rpartition(".")[2]))
+    if not known:
+        return None
     if (effect := _table().get(name)) is not None:
         return effect(m, frame, node, call)
     if (source := CALL_SOURCES.get(name)) is not None:
@@ -77,6 +84,11 @@ def apply(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
         if result is not None:
             return result
     return None
+
+
+_KNOWN: dict[str, bool] = {}
+"""Whether the tables say anything of a name, as far as it was asked."""
+MOST_KNOWN = 20_000
 
 
 def is_known(name: str) -> bool:

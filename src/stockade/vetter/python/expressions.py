@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from stockade.vetter.acts import NO_TAINTS, Kind, Origin, Taint, Taints
 from stockade.vetter.python import calls, constants, hooks, secrets_used
 from stockade.vetter.python.cold import body_of
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame
-from stockade.vetter.python.knowledge import canonical, source_of
+from stockade.vetter.python.knowledge import ATTRIBUTE_SOURCES, canonical, source_of
 from stockade.vetter.python.machine import Machine, OutOfBudget, docstring
 from stockade.vetter.python.values import (
     GAP,
@@ -166,18 +167,26 @@ _ANCESTORS = frozenset({"__mro__", "__base__", "__bases__"})
 
 def outer(m: Machine, frame: Frame, node: ast.AST, name: str, owner: Value | None = None) -> Value:
     """A dotted name outside the package, with its origin where it is a source by itself."""
-    full = _inside(canonical(name[:MOST_NAME]))
+    full, is_file, is_source = _outside(name[:MOST_NAME])
     taints = owner.taints if owner is not None else NO_TAINTS
     hidden = owner.hidden if owner is not None else False
-    source = source_of(full, m.at(frame, node))
+    source = source_of(full, m.at(frame, node)) if is_source else None
     if source is not None:
         taints |= {source}
-    if full.endswith((".__file__", ".__path__")) and "(" not in full:
+    if is_file:
         return Value(
             text=f"site-packages/{full.rpartition('.')[0].replace('.', '/')}/__init__.py", taints=taints
         )
     known = _KNOWN_CONSTANTS.get(full, UNKNOWN)
     return Value(known, name=full, taints=taints, hidden=hidden)
+
+
+@lru_cache(maxsize=16_384)
+def _outside(name: str) -> tuple[str, bool, bool]:
+    """One spelling of a name outside the package; whether it is a library's own file; whether it is a source."""
+    full = _inside(canonical(name))
+    is_file = full.endswith((".__file__", ".__path__")) and "(" not in full
+    return full, is_file, full in ATTRIBUTE_SOURCES
 
 
 def _inside(name: str) -> str:

@@ -106,6 +106,17 @@ def _tolerant(text: str, path: str) -> tuple[ast.Module, Mode, list[Oddity]]:
     return read.tree, "tolerant", problems
 
 
+def _may_sum(text: str) -> bool:
+    """Whether lines one after another, each with a sign of addition, may hold a long sum."""
+    terms = 0
+    for line in text.split("\n"):
+        signs = line.count("+")
+        terms = terms + signs if signs else 0
+        if terms > MANY_TERMS:
+            return True
+    return False
+
+
 def parse(data: bytes, path: str) -> Parsed:
     """The tree of a Python file; it never raises on any input.
 
@@ -124,9 +135,7 @@ def parse(data: bytes, path: str) -> Parsed:
     if tree is None:
         tree, mode, more = _tolerant(text, path)
         problems.extend(more)
-    if text.count("+") > MANY_TERMS and re.search(
-        r"\+[^+=\n]*\+[^+=\n]*\+|\+\s*\\?\n|^\s*\+", text, re.MULTILINE
-    ):
+    if text.count("+") > MANY_TERMS and _may_sum(text):
         balance_sums(tree)
     for kind, line, detail, evidence in tricks(text, tree):
         problems.append(Oddity(kind=kind, at=Location(path, line), detail=detail, evidence=evidence))

@@ -9,7 +9,7 @@ from stockade.model.vetting import Phase
 from stockade.vetter.python import expressions, hooks
 from stockade.vetter.python.frames import Frame, Module
 from stockade.vetter.python.hot import is_hot
-from stockade.vetter.python.machine import Machine, docstring
+from stockade.vetter.python.machine import Machine, OutOfBudget, docstring
 from stockade.vetter.python.values import (
     GAP,
     MOST_ITEMS,
@@ -33,7 +33,9 @@ CONCRETE_TURNS = 5_000
 def run_body(m: Machine, frame: Frame, body: Sequence[ast.stmt]) -> None:
     """Walk statements in their order. What follows a ``return`` is walked too: no branch is trusted."""
     for statement in body:
-        m.step()
+        m.steps += 1
+        if m.steps > m.budget:
+            raise OutOfBudget
         handler = _HANDLERS.get(type(statement))
         if handler is not None:
             handler(m, frame, statement)
@@ -454,7 +456,28 @@ def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]
     everything = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, spec.vararg, spec.kwarg]
     given = [node.returns, *(each.annotation for each in everything if each is not None)]
     telling = [each for each in given if each is not None and not isinstance(each, _PLAIN)]
-    return [each for each in telling if any(isinstance(part, ast.Call) for part in ast.walk(each))]
+    return [each for each in telling if _has_call(each)]
+
+
+def _has_call(annotation: ast.expr) -> bool:
+    """Whether an annotation calls something; the usual shapes are looked through without a walk."""
+    todo: list[ast.AST] = [annotation]
+    while todo:
+        node = todo.pop()
+        kind = type(node)
+        if kind is ast.Call:
+            return True
+        if kind is ast.Name or kind is ast.Constant:
+            continue
+        if isinstance(node, ast.Subscript):
+            todo += (node.value, node.slice)
+        elif isinstance(node, ast.BinOp):
+            todo += (node.left, node.right)
+        elif isinstance(node, ast.Tuple | ast.List):
+            todo += node.elts
+        else:
+            todo += ast.iter_child_nodes(node)
+    return False
 
 
 _PLAIN = (ast.Name, ast.Attribute, ast.Constant)

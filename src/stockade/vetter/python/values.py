@@ -87,6 +87,10 @@ class Value:
         """
         if self.items is None and not isinstance(self.ref, Instance):
             return self.taints
+        held = self.held()
+        if all(each.items is None and not isinstance(each.ref, Instance) for each in held):
+            more = {taint for each in held if each.taints for taint in each.taints}
+            return cap(self.taints | more) if more else cap(self.taints)
         found = set(self.taints)
         seen = {id(self)}
         level = [self]
@@ -135,8 +139,10 @@ def union(values: Iterable[Value]) -> Taints:
     """All taints of ``values``, elements included."""
     found = NO_TAINTS
     for value in values:
-        if value.taints or value.items is not None or value.ref is not None:
-            found |= value.all_taints()
+        plain = value.items is None and value.ref is None
+        taints = value.taints if plain else value.all_taints()
+        if taints:
+            found = found | taints if found else taints
     return cap(found)
 
 
