@@ -6,7 +6,17 @@ import ast
 
 from stockade.vetter.acts import UNSEEN, Kind, Origin, Taint, Taints
 from stockade.vetter.files import pickle
-from stockade.vetter.python import calls, effects_files, expressions, hooks
+from stockade.vetter.python import (
+    calls,
+    calls_containers,
+    calls_functions,
+    calls_outside,
+    effects_files,
+    expressions,
+    expressions_attributes,
+    expressions_turns,
+    hooks,
+)
 from stockade.vetter.python.effects import Call, Effect
 from stockade.vetter.python.fold import UNKNOWN
 from stockade.vetter.python.frames import Frame, Module
@@ -197,7 +207,7 @@ def _getattr(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         return Value(
             ref=None, name=f"str.{name.const}" if isinstance(owner.const, str) else "", taints=owner.taints
         )
-    value = expressions.attribute(m, frame, node, owner, name.const)
+    value = expressions_attributes.attribute(m, frame, node, owner, name.const)
     spelled = name.built or bool(name.taints)
     if spelled and name.const in _BUILTINS and not (value.name or value.known) and value.ref is None:
         return Value(
@@ -234,7 +244,7 @@ def _setattr(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     elif owner.name:
         target = f"{owner.name}.{name.shown or '…'}"
         m.act(frame, node, Kind.PATCH, "setattr", target=target, payload=value.all_taints())
-        calls.replacement(m, frame, target, value)
+        calls_functions.replacement(m, frame, target, value)
     return Value(None)
 
 
@@ -250,7 +260,7 @@ def _globals(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
         if owner.name and owner.ref is None:
             return Value(name=f"{owner.name}.__dict__")
         if isinstance(owner.ref, Instance | ModuleRef):
-            return expressions.attribute(m, frame, node, owner, "__dict__")
+            return expressions_attributes.attribute(m, frame, node, owner, "__dict__")
         return Value()
     top = Frame(module=frame.module, names=frame.module.names, scope=frame.module.name, phase=frame.phase)
     return Value(name="globals()", ref=Namespace(frame if call.name in {"locals", "vars"} else top))
@@ -262,7 +272,9 @@ def _type(_m: Machine, frame: Frame, _node: ast.AST, call: Call) -> Value | None
         return Value()
     name, bases, namespace = call.arguments
     attributes = {str(k): v for k, v in namespace.items.items()} if isinstance(namespace.items, dict) else {}
-    made = Class(name.shown or "type", frame.module, tuple(expressions.elements_of(bases) or ()), attributes)
+    made = Class(
+        name.shown or "type", frame.module, tuple(expressions_turns.elements_of(bases) or ()), attributes
+    )
     for value in attributes.values():
         if isinstance(value.ref, Function) and value.ref.owner is None:
             value.ref.owner = made
@@ -283,9 +295,9 @@ def _super(_m: Machine, frame: Frame, _node: ast.AST, _call: Call) -> Value:
 
 def _marshal(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     data = call.get(0)
-    if data is None or isinstance(calls.constant_of(data), bytes):
+    if data is None or isinstance(calls_containers.constant_of(data), bytes):
         return None  # folded: the reader of marshalled code knows more
-    taints = calls.decoded(m, frame, node, [data], "marshal") if data.all_taints() else frozenset()
+    taints = calls_outside.decoded(m, frame, node, [data], "marshal") if data.all_taints() else frozenset()
     return Value(
         name="marshal.loads()", taints=taints
     )  # of what is not known: a cache of compiled code, mostly
@@ -445,7 +457,7 @@ def _operator(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | No
 
 def _eval_literal(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | None:
     value = call.get(0)
-    if value is None or calls.constant_of(value) is not UNKNOWN:
+    if value is None or calls_containers.constant_of(value) is not UNKNOWN:
         return None
     return Value(taints=value.all_taints())
 

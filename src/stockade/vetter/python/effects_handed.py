@@ -11,7 +11,13 @@ from collections.abc import Sequence
 
 from stockade.vetter.acts import Kind, Origin, Taint
 from stockade.vetter.files.shell import shell_acts
-from stockade.vetter.python import calls, effects_code, effects_files, expressions
+from stockade.vetter.python import (
+    calls,
+    calls_outside,
+    effects_code,
+    effects_files,
+    expressions_turns,
+)
 from stockade.vetter.python.effects import Call, Effect
 from stockade.vetter.python.frames import Frame
 from stockade.vetter.python.machine import Machine
@@ -47,7 +53,7 @@ def spread(values: Sequence[Value]) -> list[Value]:
     out: list[Value] = []
     for value in values[:8]:
         plain = value.items is not None or isinstance(value.const, list | tuple)
-        out += (expressions.elements_of(value) or [])[:16] if plain else [value]
+        out += (expressions_turns.elements_of(value) or [])[:16] if plain else [value]
     return out
 
 
@@ -207,7 +213,7 @@ _SEVERAL = re.compile(r"[;|`\n]|\$\(|&&")
 def put_into_environment(m: Machine, frame: Frame, node: ast.AST, name: str, value: Value) -> None:
     """A variable that is set: what is read from it later, and a command line that another program will start."""
     shown = value.shown
-    m.written[f"{calls.VARIABLE}{name}"] = (value.all_taints(), shown if value.known else "")
+    m.written[f"{calls_outside.VARIABLE}{name}"] = (value.all_taints(), shown if value.known else "")
     if name in _RUN_BY_OTHERS and len(shown) <= MOST_COMMAND and _SEVERAL.search(shown):
         m.act(
             frame,

@@ -6,7 +6,7 @@ import ast
 
 from stockade.model.vetting import Phase
 from stockade.vetter.acts import Kind, Origin, Taint
-from stockade.vetter.python import calls
+from stockade.vetter.python import calls, calls_functions, calls_outside
 from stockade.vetter.python.effects import Call, Effect
 from stockade.vetter.python.frames import Frame
 from stockade.vetter.python.machine import Machine
@@ -39,7 +39,7 @@ INSTALL_COMMANDS = frozenset(
 
 def _getenv(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     name = call.get(0, "key")
-    value = calls.variable(m, frame, node, name if name is not None else Value())
+    value = calls_outside.variable(m, frame, node, name if name is not None else Value())
     default = call.get(1, "default")
     if default is not None and (default.shown or default.name):
         return Value(text=default.shown, taints=value.taints | default.taints)
@@ -92,7 +92,7 @@ def command(m: Machine, frame: Frame, node: ast.AST, name: str, value: Value) ->
         runner = Frame(
             module=frame.module, names=frame.names, scope=frame.scope, phase=min(frame.phase, Phase.CALL)
         )
-    made = calls.instantiate(m, runner, node, value, [Value()], {})
+    made = calls_functions.instantiate(m, runner, node, value, [Value()], {})
     for hook in ("initialize_options", "finalize_options", "run"):
         found = value.ref.find(hook)
         if found is not None and isinstance(found.ref, Function):
@@ -263,7 +263,7 @@ def bots(m: Machine, frame: Frame, _node: ast.AST, call: Call) -> Value | None:
     handlers = [each for each in call.arguments if isinstance(each.ref, Function | Bound)]
     for each in handlers:
         if isinstance(each.ref, Function):
-            calls.call_unknown(m, each, frame.phase, Origin.RECEIVED)
+            calls_functions.call_unknown(m, each, frame.phase, Origin.RECEIVED)
     if handlers:
         return handlers[0]
     return Value(name=f"{call.name}()")

@@ -10,7 +10,7 @@ from stockade.vetter import places
 from stockade.vetter.acts import WRITTEN, Kind, Origin, Taint, Taints
 from stockade.vetter.files.shell import shell_acts
 from stockade.vetter.places import PathKind
-from stockade.vetter.python import calls, effects_code
+from stockade.vetter.python import calls, effects_code, expressions_turns
 from stockade.vetter.python.effects import Call, Effect
 from stockade.vetter.python.frames import Frame
 from stockade.vetter.python.machine import Machine
@@ -351,20 +351,18 @@ def _again(
 
 def _mapped(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     """``map(f, xs)`` and its like: every element goes through the function."""
-    from stockade.vetter.python import expressions  # noqa: PLC0415 - mutual recursion of the walk
-
     if len(call.arguments) < 2:
         return Value(taints=union(call.everything))
     function, *sources = call.arguments
-    parts = expressions.elements_of(sources[0]) if len(sources) == 1 else None
-    if parts is not None and len(parts) <= expressions.COMPREHENSION_TURNS:
+    parts = expressions_turns.elements_of(sources[0]) if len(sources) == 1 else None
+    if parts is not None and len(parts) <= expressions_turns.COMPREHENSION_TURNS:
         m.step(len(parts))
         results = [calls.call(m, frame, node, function, [each], {}) for each in parts]
         if call.name == "filter":
             kept = [each for each, test in zip(parts, results, strict=True) if not test.known or test.const]
             return _listed(kept)
         return _listed(results)
-    elements = [expressions.any_element(source) for source in sources]
+    elements = [expressions_turns.any_element(source) for source in sources]
     result = calls.call(m, frame, node, function, elements, {})
     return Value(items=[result], taints=union([result, *sources]))
 
@@ -376,13 +374,12 @@ def _listed(results: list[Value]) -> Value:
 
 
 def _reduced(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
-    from stockade.vetter.python import expressions  # noqa: PLC0415 - mutual recursion of the walk
 
     if len(call.arguments) < 2:
         return Value()
-    parts = expressions.elements_of(call.arguments[1])
-    if parts is None or len(parts) > expressions.COMPREHENSION_TURNS:
-        each = expressions.any_element(call.arguments[1])
+    parts = expressions_turns.elements_of(call.arguments[1])
+    if parts is None or len(parts) > expressions_turns.COMPREHENSION_TURNS:
+        each = expressions_turns.any_element(call.arguments[1])
         result = calls.call(m, frame, node, call.arguments[0], [Value(taints=each.taints), each], {})
         return Value(taints=union([result, *call.everything]))
     todo = [call.arguments[2], *parts] if len(call.arguments) > 2 else list(parts)
@@ -397,17 +394,14 @@ def _reduced(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
 
 def _keyed(m: Machine, frame: Frame, node: ast.AST, call: Call) -> None:
     """``sorted(xs, key=f)`` and its like: the function is called with every element."""
-    from stockade.vetter.python import expressions  # noqa: PLC0415 - mutual recursion of the walk
-
     key = call.keywords.get("key")
     if key is not None and call.arguments:
-        calls.call(m, frame, node, key, [expressions.any_element(call.arguments[0])], {})
+        calls.call(m, frame, node, key, [expressions_turns.any_element(call.arguments[0])], {})
 
 
 def _next(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | None:
-    from stockade.vetter.python import expressions  # noqa: PLC0415 - mutual recursion of the walk
 
-    return expressions.any_element(call.arguments[0]) if call.arguments else None
+    return expressions_turns.any_element(call.arguments[0]) if call.arguments else None
 
 
 def _partial(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value | None:

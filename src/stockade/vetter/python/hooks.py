@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from stockade.vetter.python import calls
+from stockade.vetter.python import calls, expressions_attributes
 from stockade.vetter.python.effects import Call, Effect
 from stockade.vetter.python.frames import Frame
 from stockade.vetter.python.machine import Machine
@@ -210,7 +210,6 @@ def _module_from_spec(m: Machine, frame: Frame, _node: ast.AST, call: Call) -> V
 
 def _resolve_name(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value | None:
     """``pkgutil.resolve_name("module:object.attribute")``."""
-    from stockade.vetter.python import expressions  # noqa: PLC0415 - mutual recursion of the walk
     from stockade.vetter.python.statements import import_module  # noqa: PLC0415 - mutual recursion of the walk
 
     given = call.get(0, "name")
@@ -221,7 +220,7 @@ def _resolve_name(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value 
         module, _, rest = given.const.partition(".")
     value = import_module(m, frame, module)
     for part in rest.split(".") if rest else ():
-        value = expressions.attribute(m, frame, node, value, part)
+        value = expressions_attributes.attribute(m, frame, node, value, part)
     if given.built or given.taints:
         return Value(value.const, name=value.name, ref=value.ref, taints=value.taints, hidden=True)
     return value

@@ -256,7 +256,7 @@ class Machine:
 
     def walk_uncalled(self, value: Value, phase: Phase) -> None:
         """Walk a function, or every method of a class, as if a stranger called it."""
-        from stockade.vetter.python.calls import call_unknown  # noqa: PLC0415 - mutual recursion of the walk
+        from stockade.vetter.python.calls_functions import call_unknown  # noqa: PLC0415 - mutual recursion of the walk
 
         ref = value.ref
         if isinstance(ref, Function):
@@ -267,7 +267,7 @@ class Machine:
 
     def _walk_class(self, value: Value, phase: Phase) -> None:
         """Walk the methods that nothing called, on one object that a stranger made."""
-        from stockade.vetter.python.calls import call_unknown  # noqa: PLC0415 - mutual recursion of the walk
+        from stockade.vetter.python.calls_functions import call_unknown  # noqa: PLC0415 - mutual recursion of the walk
 
         assert isinstance(value.ref, Class)  # noqa: S101 - the only caller makes it so
         methods = [

@@ -6,7 +6,13 @@ import ast
 from collections.abc import Callable, Sequence
 
 from stockade.model.vetting import Phase
-from stockade.vetter.python import expressions, hooks
+from stockade.vetter.python import (
+    expressions,
+    expressions_attributes,
+    expressions_operators,
+    expressions_turns,
+    hooks,
+)
 from stockade.vetter.python.frames import Frame, Module
 from stockade.vetter.python.hot import is_hot
 from stockade.vetter.python.machine import Machine, OutOfBudget, docstring
@@ -46,9 +52,9 @@ def bind(m: Machine, frame: Frame, target: ast.expr, value: Value) -> None:
     if isinstance(target, ast.Name):
         _bind_name(frame, target.id, value)
     elif isinstance(target, ast.Attribute):
-        expressions.set_attribute(m, frame, target, value)
+        expressions_attributes.set_attribute(m, frame, target, value)
     elif isinstance(target, ast.Subscript):
-        expressions.set_item(m, frame, target, value)
+        expressions_attributes.set_item(m, frame, target, value)
     elif isinstance(target, ast.Starred):
         bind(m, frame, target.value, value)
     elif isinstance(target, ast.Tuple | ast.List):
@@ -85,7 +91,7 @@ def join(old: Value, new: Value) -> Value:
 
 
 def _unpack(m: Machine, frame: Frame, targets: Sequence[ast.expr], value: Value) -> None:
-    parts = expressions.elements_of(value)
+    parts = expressions_turns.elements_of(value)
     stars = [place for place, target in enumerate(targets) if isinstance(target, ast.Starred)]
     star = stars[0] if stars else len(targets)
     for place, target in enumerate(targets):
@@ -147,13 +153,13 @@ def _augmented(m: Machine, frame: Frame, node: ast.AugAssign) -> None:
     old = expressions.evaluate(m, frame, expressions.as_load(node.target))
     new = expressions.evaluate(m, frame, node.value)
     if isinstance(old.items, list) and isinstance(node.op, ast.Add):
-        old.items.extend((expressions.elements_of(new) or [new])[: MOST_ITEMS - len(old.items)])
+        old.items.extend((expressions_turns.elements_of(new) or [new])[: MOST_ITEMS - len(old.items)])
         old.taints = cap(old.taints | new.taints)
-        expressions.grown_list(m, old.items)
+        expressions_turns.grown_list(m, old.items)
         return
     operator = type(node.op).__name__
     value = hooks.augmented(m, frame, node, operator, old, new)
-    value = value if value is not None else expressions.operate(m, frame, node, operator, old, new)
+    value = value if value is not None else expressions_operators.operate(m, frame, node, operator, old, new)
     value = _grown(m, frame, node.target, value)
     conditional, frame.conditional = frame.conditional, 0
     bind(m, frame, node.target, value)
@@ -306,13 +312,13 @@ def _with(m: Machine, frame: Frame, node: ast.With | ast.AsyncWith) -> None:
 
 
 def _for(m: Machine, frame: Frame, node: ast.For | ast.AsyncFor) -> None:
-    source = expressions.iterated(m, frame, node, expressions.evaluate(m, frame, node.iter))
-    turns = expressions.elements_of(source)
-    few = CONCRETE_TURNS if expressions.is_code_like(source) else expressions.FEW_TURNS
+    source = expressions_turns.iterated(m, frame, node, expressions.evaluate(m, frame, node.iter))
+    turns = expressions_turns.elements_of(source)
+    few = CONCRETE_TURNS if expressions_turns.is_code_like(source) else expressions_turns.FEW_TURNS
     if turns is not None and 0 < len(turns) <= few and _is_small(node.body):
         _turn_by_turn(m, frame, node, list(turns))
     else:
-        _one_turn(m, frame, node.body, target=(node.target, expressions.any_element(source)))
+        _one_turn(m, frame, node.body, target=(node.target, expressions_turns.any_element(source)))
     run_body(m, frame, node.orelse)
 
 
@@ -323,7 +329,7 @@ def _turn_by_turn(m: Machine, frame: Frame, node: ast.For | ast.AsyncFor, turns:
         if number % IDLE_TURNS == 0 and number:
             before, grown = grown, built_by(frame, node.body)
             if grown is not None and grown == before:
-                rest = expressions.any_element(Value(items=[*turns[number:]]))
+                rest = expressions_turns.any_element(Value(items=[*turns[number:]]))
                 _one_turn(m, frame, node.body, target=(node.target, rest))
                 return
         m.step()
@@ -563,7 +569,7 @@ def imported_name(
         if lazily is not None:
             return expressions.call_value(m, frame, ast.Pass(), lazily, [Value(name)], {})
         return Value()
-    return expressions.outer(m, frame, node, full)
+    return expressions_attributes.outer(m, frame, node, full)
 
 
 def import_module(m: Machine, frame: Frame, name: str) -> Value:

@@ -11,7 +11,7 @@ from stockade.model.vetting import Phase
 from stockade.vetter.acts import Act
 from stockade.vetter.files.base import Code
 from stockade.vetter.package import Oddity
-from stockade.vetter.python import calls, effects_code
+from stockade.vetter.python import calls_functions, effects_code
 from stockade.vetter.python.frames import Frame, Module
 from stockade.vetter.python.machine import Machine, OutOfBudget, World
 from stockade.vetter.python.values import GAP, Function, Value
@@ -184,7 +184,7 @@ class _Walker:
         if value is not None and isinstance(value.ref, Function):
             function = value
             self.machine.guarded(
-                value.ref.frame, lambda: calls.call_unknown(self.machine, function, root.phase)
+                value.ref.frame, lambda: calls_functions.call_unknown(self.machine, function, root.phase)
             )
 
     def _file(self, path: str, phase: Phase, *, script: bool = False) -> Module | None:
