@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.names.strategies import names, one_edit
 
 from stockade.model.names import ProjectName
+from stockade.names.classes.affixes import PYTHON_LOST
 from stockade.names.classes.folds import delimiter_fold, look_alike_fold, plural_fold
 from stockade.names.classes.one_edit import ONE_EDIT_CLASSES, classify
 from stockade.names.edits import align
@@ -106,6 +107,15 @@ def test_every_edit_has_a_class_with_evidence(data: st.DataObject, target: str) 
     kind, evidence = classify(edit)
     assert evidence
     assert kind in {kind for kind, _ in ONE_EDIT_CLASSES}
+
+
+def test_a_lost_python_is_found_alike_by_few_questions_and_by_many(engine: Engine) -> None:
+    fulls = list(engine.popular.ranks)
+    stems = [full.removeprefix("python-").removeprefix("py").removesuffix("-python") for full in fulls]
+    table = PYTHON_LOST.table(engine.popular)
+    few = [table.answering(0)(stem) for stem in stems]
+    assert few == list(map(table.answering(len(stems)), stems))
+    assert sum(found is not None for found in few) > 100
 
 
 TELLING = [

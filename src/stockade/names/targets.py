@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 import msgspec
 
@@ -35,8 +35,8 @@ class Candidate(NamedTuple):
 
 STUCK_ON = 3
 """So many characters may be stuck on a name without a separator."""
-_INDEXED_AFTER = 100
-"""From so many questions on, an index of a text's lines has paid for itself."""
+INDEXED_AFTER = 100
+"""From so many questions on, an index has paid for itself."""
 _OUTLINED = 6
 """A shorter name has no middle that an edit could be in without touching either end."""
 _SIDES = 3
@@ -69,14 +69,14 @@ class LineTable:
     def __init__(self, text: str, targets: Iterable[str]) -> None:
         """Take ``text``, a newline before and after each line, with a line for each target."""
         self._text = text
-        self._targets = [ProjectName(target) for target in targets]
+        self._targets = cast("list[ProjectName]", list(targets))
         self._asked = 0
         self._index: dict[str, ProjectName] = {}
 
     def answering(self, count: int) -> Answer:
         """Search the text, or look the key up."""
         self._asked += count
-        if self._asked <= _INDEXED_AFTER:
+        if self._asked <= INDEXED_AFTER:
             return self._find
         if not self._index:
             lines = self._text[1:-1].split("\n")

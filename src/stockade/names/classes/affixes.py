@@ -8,7 +8,16 @@ from collections.abc import Iterator, Sequence
 from stockade.model.names import ProjectName
 from stockade.names.importnames import PROJECT_OF_IMPORT
 from stockade.names.kinds import EditClass
-from stockade.names.targets import STUCK_ON, Candidate, KeyTable, LookUp, Table, Targets
+from stockade.names.targets import (
+    INDEXED_AFTER,
+    STUCK_ON,
+    Answer,
+    Candidate,
+    KeyTable,
+    LookUp,
+    Table,
+    Targets,
+)
 
 SHORTEST_STEM = 4
 """A stem of fewer characters says nothing: half of all names begin or end with one."""
@@ -48,15 +57,39 @@ def python_affix(names: Sequence[str], targets: Targets) -> Iterator[tuple[str, 
                     break
 
 
-def _without_python(targets: Targets) -> Table:
-    """From ``dateutil`` to ``python-dateutil``."""
-    found = KeyTable()
-    for full in targets.ranks:
-        if full.startswith("py") or full.endswith("-python"):
-            for stem in (full.removeprefix("python-"), full.removeprefix("py"), full.removesuffix("-python")):
-                if stem != full and len(stem) >= SHORTEST_STEM and stem[0] != "-":
-                    found.setdefault(stem, ProjectName(full))
-    return found
+class _WithoutPython:
+    """A table from ``dateutil`` to ``python-dateutil``. Indexed once it is asked a lot."""
+
+    def __init__(self, targets: Targets) -> None:
+        self._ranks = targets.ranks
+        self._asked = 0
+        self._index = KeyTable()
+
+    def answering(self, count: int) -> Answer:
+        """Try what may be missing, or look the stem up."""
+        self._asked += count
+        if self._asked < INDEXED_AFTER:
+            return self._find
+        if not self._index:
+            for full in self._ranks:
+                if full.startswith("py") or full.endswith("-python"):
+                    for stem in (
+                        full.removeprefix("python-"),
+                        full.removeprefix("py"),
+                        full.removesuffix("-python"),
+                    ):
+                        if stem != full and _is_stem(stem):
+                            self._index.setdefault(stem, ProjectName(full))
+        return self._index.get
+
+    def _find(self, stem: str) -> ProjectName | None:
+        """The best-ranked target that is ``stem`` with what may be missing."""
+        found = [full for full in (f"python-{stem}", f"py{stem}", f"{stem}-python") if full in self._ranks]
+        return ProjectName(min(found, key=self._ranks.__getitem__)) if found and _is_stem(stem) else None
+
+
+def _is_stem(text: str) -> bool:
+    return len(text) >= SHORTEST_STEM and text[0] != "-"
 
 
 def _projects(targets: Targets) -> Table:
@@ -69,7 +102,7 @@ def _projects(targets: Targets) -> Table:
 
 IMPORT_NAME = LookUp(EditClass.IMPORT_NAME, _projects, "the import name of {target!r}")
 """A module's name where the project is called otherwise."""
-PYTHON_LOST = LookUp(EditClass.PYTHON_AFFIX, _without_python, "{target!r} without its 'python' or 'py'")
+PYTHON_LOST = LookUp(EditClass.PYTHON_AFFIX, _WithoutPython, "{target!r} without its 'python' or 'py'")
 """``py`` or ``python`` taken away."""
 
 
