@@ -61,7 +61,7 @@ def serving(
     policy_file.write_text(policy, encoding="utf-8")
     address = upstream if isinstance(upstream, str) else upstream.url
     command = [sys.executable, "-m", "stockade", "serve", "--port", "0", "--upstream", address]
-    command += ["--state", str(state), "--policy", str(policy_file), *options]
+    command += ["--no-feed-updates", "--state", str(state), "--policy", str(policy_file), *options]
     process = subprocess.Popen(  # noqa: S603 - our own program
         command, env=environment(state, **variables), cwd=state, stderr=subprocess.PIPE, text=True
     )

@@ -67,6 +67,7 @@ INSTALL = "pip install 'stockade[serve]'"
     help="How long upstream's word is used without asking again.",
 )
 @click.option("--address", default="", metavar="URL", help="Where clients reach it, if not at HOST:PORT.")
+@click.option("--no-feed-updates", is_flag=True, help="Fetch no advisories; 'stockade feed' brings them.")
 @click.option("--require-token", is_flag=True, help="Let nobody install without a token.")
 @click.option(
     "--insecure-upstream", is_flag=True, help="Allow plain http to an upstream beyond this machine."
@@ -84,6 +85,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
     key: Path | None,
     fresh: float,
     address: str,
+    no_feed_updates: bool,
     require_token: bool,
     insecure_upstream: bool,
     policy_file: Path | None,
@@ -111,6 +113,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
             certificate=certificate,
             key=key,
             address=address or (f"http{'s' if certificate else ''}://{host}:{port}" if port else ""),
+            update_feeds=not no_feed_updates,
             fresh=timedelta(seconds=fresh),
             require_token=require_token,
             insecure_upstream=insecure_upstream,

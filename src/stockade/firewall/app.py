@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -14,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from stockade.errors import InvalidValueError
+from stockade.errors import InvalidValueError, StockadeError
 from stockade.firewall.core import Firewall
 from stockade.firewall.doors import Door, Guest
 from stockade.firewall.metrics import Metrics
@@ -35,7 +36,15 @@ UNREADABLE = "the state cannot be read"
 
 
 class App:
-    """The handlers, with what they need."""
+    """The handlers, with what they need.
+
+    Args:
+        firewall: what judges.
+        door: who may come in.
+        metrics: what is counted.
+        closing: called when the server ends.
+        beside: work that runs as long as the server does.
+    """
 
     def __init__(
         self,
@@ -43,9 +52,11 @@ class App:
         door: Door,
         metrics: Metrics,
         closing: Callable[[], Awaitable[None]] | None = None,
+        beside: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
     ) -> None:
         self._firewall = firewall
         self._closing = closing or _nothing
+        self._beside = tuple(beside)
         self._door = door
         self._metrics = metrics
 
@@ -73,13 +84,14 @@ class App:
         watching = [
             asyncio.create_task(self._firewall.watch()),
             asyncio.create_task(recall.watch(RECALL_SECONDS)),
+            *(asyncio.create_task(each()) for each in self._beside),
         ]
         try:
             yield
         finally:
             for each in watching:
                 each.cancel()
-                with suppress(asyncio.CancelledError):
+                with suppress(asyncio.CancelledError, StockadeError):
                     await each
             await self._closing()
 

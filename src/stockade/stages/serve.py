@@ -38,6 +38,7 @@ from stockade.sources.oidc import CiTokens
 from stockade.sources.oidc_keys import IssuerKeys
 from stockade.sources.upstream import HttpUpstream, plain_hosts
 from stockade.sources.upstream_http import UpstreamManners
+from stockade.stages.firewall_feeds import FeedKeeper
 from stockade.stages.firewall_knowledge import LocalKnowledge
 from stockade.stages.vet_processes import ProcessVetter
 from stockade.store.blobs import open_blobs
@@ -65,6 +66,8 @@ class Order:
     key: Path | None
     address: str
     """Where clients reach it; for announcing provenance."""
+    update_feeds: bool
+    """Keep the advisories fresh."""
     fresh: timedelta
     """How long upstream's word is used without asking again."""
     require_token: bool
@@ -124,6 +127,7 @@ def assembled(order: Order) -> Iterator[Assembly]:
         upstream = HttpUpstream(
             index, _made(folder / "upstream"), blobs, clock, manners=manners, plain_hosts=plain
         )
+        feeds = FeedStore(folder / "feeds")
         parts = Parts(
             policy=order.policy,
             clock=clock,
@@ -134,7 +138,7 @@ def assembled(order: Order) -> Iterator[Assembly]:
             approvals=state.approvals,
             hosted=state.hosted,
             served=state.served,
-            knowledge=LocalKnowledge(FeedStore(folder / "feeds"), order.policy, clock),
+            knowledge=LocalKnowledge(feeds, order.policy, clock),
             vetter=vetter,
             sink=state.events,
             vetting_at_once=VETTING_AT_ONCE,
@@ -144,10 +148,13 @@ def assembled(order: Order) -> Iterator[Assembly]:
         firewall = Firewall(parts, order.address)
         door = Door(state.tokens, clock, anonymous=anonymous)
         firewall.changed = door.forget
+        beside = [upstream.prune]
+        if order.update_feeds:
+            beside.append(FeedKeeper(feeds=feeds, policy=order.policy, clock=clock, sink=state.events).run)
         rules = order.policy.firewall.oidc
         mint = Mint(CiTokens(rules, IssuerKeys(), state.tokens), state.tokens, clock, door, rules)
         routes = [*Uploads(firewall, door).routes(), *Api(firewall, door).routes(), *mint.routes()]
-        app = Measured(App(firewall, door, metrics, upstream.close).build(routes), metrics)
+        app = Measured(App(firewall, door, metrics, upstream.close, beside).build(routes), metrics)
         yield Assembly(
             app=app,
             fast=PageFastPath(firewall, door, metrics, _in_background),
