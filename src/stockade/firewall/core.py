@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 
-from stockade.errors import StockadeError
 from stockade.firewall.files import Files
+from stockade.firewall.logs import LOGGER
 from stockade.firewall.parts import Parts
 from stockade.firewall.projects import Judged, Projects
 from stockade.model.names import ProjectName
 
 NOTICE_SECONDS = 0.5
 """How often another process's approvals, uploads and feed imports are looked for."""
+_log = logging.getLogger(LOGGER)
 
 
 class Firewall:
@@ -31,6 +33,9 @@ class Firewall:
         """Called where the state has changed or cannot be read: what was remembered of tokens must go."""
         self.healthy = False
         """The state could be read when it was last looked at; without it nothing is answered."""
+        self._noticed: tuple[object, ...] = ()
+        """The revision at the last look. Not that of the projects: a page that is judged between two looks brings
+        theirs up to date, and what else rests on it must be told nevertheless."""
 
     async def watch(self) -> None:
         """Look for changes of the state until cancelled. While it cannot be read, nothing that was judged is used."""
@@ -40,15 +45,17 @@ class Firewall:
 
     async def look(self) -> None:
         """Look once."""
-        before = self.projects.revision
         try:
             await self.projects.notice()
             self.healthy = True
-        except StockadeError:
+        except Exception as error:  # noqa: BLE001 - whatever it is: a watch that ended would trust the last look for ever
+            if self.healthy:
+                _log.error("the state cannot be read", extra={"error": f"{type(error).__name__}: {error}"})
             self.healthy = False
             self.projects.distrust()
-        if not self.healthy or self.projects.revision != before:
+        if not self.healthy or self.projects.revision != self._noticed:
             self.changed()
+        self._noticed = self.projects.revision
 
     async def names(self) -> Sequence[ProjectName]:
         """The projects of the private registry, sorted.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,11 +14,13 @@ from packaging.version import InvalidVersion, Version
 
 from stockade.errors import StockadeError
 from stockade.firewall.filters.base import Offer
+from stockade.firewall.kept import MOST_REVIEWED, Kept, Reviews
+from stockade.firewall.logs import LOGGER
 from stockade.firewall.parts import Parts
 from stockade.firewall.rendered import Rendered, render
 from stockade.firewall.replies import Absent, Unavailable
 from stockade.firewall.ruling import rule
-from stockade.model.events import Event
+from stockade.firewall.tellings import ProjectsTold
 from stockade.model.firewall import Approval, HostedFile, Origin, Ruling
 from stockade.model.index import IndexFile, IndexProject
 from stockade.model.names import ProjectName, project_name
@@ -29,12 +31,11 @@ from stockade.sources.simple_page import PageError, read_page
 
 STALE_FRESH = timedelta(seconds=30)
 """The same, while upstream fails and its earlier word is used."""
-MOST_KEPT = 4_000
-"""Projects that are kept in memory."""
 
-
-ContentRuling = Callable[[Offer, tuple[Approval, ...], IndexFile, Ruling], Awaitable[Ruling]]
-"""From a file that its page's ruling admits to the ruling with its bytes."""
+ContentRuling = Callable[[Offer, tuple[Approval, ...], IndexFile, Ruling], Awaitable[Ruling | None]]
+"""From a file that its page's ruling admits to the ruling with its bytes; None where they would have to be fetched or
+vetted for it."""
+_log = logging.getLogger(LOGGER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +62,12 @@ class Judged:
         return at < self.fresh_until and not self.outdated(at, revision)
 
     def outdated(self, at: datetime, revision: tuple[object, ...]) -> bool:
-        """Whether it must be judged anew even if upstream says the same."""
-        return revision != self.revision or (self.until is not None and at >= self.until)
+        """Whether it must be judged anew even if upstream says the same.
+
+        Also where the clock was set back: what was judged in the future would hold until that future has passed.
+        """
+        lapsed = self.until is not None and at >= self.until
+        return revision != self.revision or lapsed or at < self.offer.now
 
 
 class Projects:
@@ -71,7 +76,9 @@ class Projects:
     def __init__(self, parts: Parts, address: str = "") -> None:
         self._parts = parts
         self._address = address
-        self._kept: OrderedDict[ProjectName, Judged] = OrderedDict()
+        self._kept: Kept[Judged] = Kept()
+        self._reviews = Reviews()
+        self._told = ProjectsTold()
         self._flights: Flights[Judged | Absent | Unavailable] = Flights()
         protect = parts.policy.protect
         self._protected = frozenset(project_name(each) for each in protect.names)
@@ -98,7 +105,24 @@ class Projects:
 
     def forget(self, name: ProjectName) -> None:
         """Judge a project anew when it is next asked for."""
-        self._kept.pop(name, None)
+        self._kept.drop(name)
+
+    def found_bad(self, name: ProjectName, filename: str) -> None:
+        """The bytes of a file are refused: its project's page says so from now on."""
+        if self._reviews.add(name, filename):
+            self.forget(name)
+
+    def current(self, judged: Judged, ruling: Ruling) -> bool:
+        """Whether a ruling may still be acted on; where not, the project is judged anew when it is next asked for.
+
+        Bytes take a while to be fetched and vetted, and much may change meanwhile.
+        """
+        now = self._parts.clock.now()
+        lapsed = ruling.until is not None and now >= ruling.until
+        if not lapsed and not judged.outdated(now, self.revision):
+            return True
+        self.forget(judged.offer.project.name)
+        return False
 
     def distrust(self) -> None:
         """Forget what was judged: the state it rests on cannot be read."""
@@ -115,7 +139,7 @@ class Projects:
         """The project as it is offered now."""
         found = self.ready(name)
         if found is not None:
-            self._kept.move_to_end(name)
+            self._kept.used(name)
             return found
         return await self._flights.run(name, lambda: self._timed(name))
 
@@ -129,30 +153,38 @@ class Projects:
     async def _judge(self, name: ProjectName) -> Judged | Absent | Unavailable:
         try:
             await self.notice()
+            revision = (
+                self.revision
+            )  # before anything that it counts is read: what comes later is another one
             hosted = await asyncio.to_thread(self._parts.hosted.files, name)
             if hosted or self.protected(name):
-                return await self._hosted(name, hosted)
-            return await self._upstream(name)
+                return await self._hosted(name, hosted, revision)
+            return await self._upstream(name, revision)
         except StockadeError as error:
-            return Unavailable(
-                gap=Indeterminate(
-                    cause=Cause.CHECK_FAILED, subject=name, detail=error.message, mend=error.hint
-                )
+            return _unknown(name, error.message, error.hint)
+        except Exception as error:  # noqa: BLE001 - a crash while judging is its result, never a pass
+            _log.exception("a project could not be judged", extra={"project": name})
+            return _unknown(
+                name, f"judging it failed: {type(error).__name__}", "The firewall's log says more."
             )
 
-    async def _hosted(self, name: ProjectName, hosted: Sequence[HostedFile]) -> Judged | Absent:
+    async def _hosted(
+        self, name: ProjectName, hosted: Sequence[HostedFile], revision: tuple[object, ...]
+    ) -> Judged | Absent:
         if not hosted:
             return Absent(
                 why="an internal name that nobody has published here; the public index is not asked"
             )
         project = as_project(name, hosted)
         digest = str(hash(tuple(hosted)))
-        return await self._keep(project, Origin.HOSTED, digest, self._parts.fresh)
+        return await self._keep(project, Origin.HOSTED, digest, self._parts.fresh, revision)
 
-    async def _upstream(self, name: ProjectName) -> Judged | Absent | Unavailable:
+    async def _upstream(
+        self, name: ProjectName, revision: tuple[object, ...]
+    ) -> Judged | Absent | Unavailable:
         page = await self._parts.upstream.page(name)
         if page is None:
-            self._kept.pop(name, None)
+            self._kept.drop(name)
             return Absent()
         if isinstance(page, Indeterminate):
             return Unavailable(gap=page)
@@ -160,23 +192,26 @@ class Projects:
         kept, now = self._kept.get(name), self._parts.clock.now()
         if kept is not None and kept.digest == page.digest and not kept.outdated(now, self.revision):
             again = replace(kept, fresh_until=now + fresh)
-            self._remember(name, again)
+            self._kept.put(name, again)
             return again
         try:
             project = await asyncio.to_thread(_read, name, page)
         except PageError as error:
             gap = Indeterminate(cause=Cause.UNREADABLE, subject=name, detail=error.message)
             return Unavailable(gap=gap)
-        return await self._keep(project, Origin.UPSTREAM, page.digest, fresh)
+        return await self._keep(project, Origin.UPSTREAM, page.digest, fresh, revision)
 
-    async def _keep(self, project: IndexProject, origin: Origin, digest: str, fresh: timedelta) -> Judged:
-        before, revision = self._kept.get(project.name), self.revision
+    async def _keep(
+        self,
+        project: IndexProject,
+        origin: Origin,
+        digest: str,
+        fresh: timedelta,
+        revision: tuple[object, ...],
+    ) -> Judged:
         offer, approvals, rulings = await asyncio.to_thread(self._rule, project, origin)
         files = {each.filename: each for each in project.files}
-        contents: dict[str, Ruling] = {}
-        for filename in await asyncio.to_thread(self._refused_before, offer):
-            if filename in files and not rulings[filename].refused:
-                contents[filename] = await self.content(offer, approvals, files[filename], rulings[filename])
+        contents = await self._reviewed(offer, approvals, files, rulings)
         rulings |= contents
         now = offer.now
         moments = [each.until for each in rulings.values() if each.until is not None]
@@ -201,15 +236,9 @@ class Projects:
             until=until,
             contents=contents,
         )
-        await self._tell(before, judged)
-        self._remember(project.name, judged)
+        await asyncio.to_thread(self._tell, judged)
+        self._kept.put(project.name, judged)
         return judged
-
-    def _remember(self, name: ProjectName, judged: Judged) -> None:
-        self._kept[name] = judged
-        self._kept.move_to_end(name)
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
 
     def _rule(
         self, project: IndexProject, origin: Origin
@@ -232,38 +261,52 @@ class Projects:
         approvals = tuple(parts.approvals.for_project(project.name))
         return offer, approvals, rule(offer, approvals)
 
-    def _refused_before(self, offer: Offer) -> tuple[str, ...]:
-        """The files that somebody was refused: their bytes may be why, and then the page says so too."""
-        return tuple({each.filename: None for each in self._parts.approvals.queue(offer.project.name)})
+    def _to_review(self, offer: Offer) -> tuple[str, ...]:
+        """The files that somebody was refused: their bytes may be why, and then the page says so too.
 
-    async def _tell(self, before: Judged | None, now: Judged) -> None:
-        """Record what was decided, where it differs from what was decided before."""
-        refused = {each.code: each for each in now.rulings.values() if each.refused}
-        earlier = {} if before is None else {e.code: e for e in before.rulings.values() if e.refused}
-        if before is not None and refused.keys() == earlier.keys():
-            return
-        project = now.offer.project
-        worst = max((each.verdict.action for each in now.rulings.values()), default=None)
-        new = [refused[code] for code in refused if code not in earlier]
-        event = Event(
-            at=now.offer.now,
-            layer="firewall",
-            kind="project.judged",
-            subject=project.name,
-            verdict=worst,
-            detail={
-                "origin": now.offer.origin.value,
-                "files": str(len(now.rulings)),
-                "refused": str(len(refused)),
-                "newly refused": ", ".join(f"{each.filename} ({each.code})" for each in new[:50]),
-                "reasons": "; ".join(sorted({each.verdict.reasons[0].code for each in new})),
-            },
-        )
-        await asyncio.to_thread(self._parts.sink.append, [event])
+        The last ones only: a page must not wait for however many files somebody asked for.
+        """
+        name = offer.project.name
+        queued = (each.filename for each in self._parts.approvals.queue(name)[:MOST_REVIEWED])
+        return tuple(dict.fromkeys((*self._reviews.of(name), *queued)))
+
+    async def _reviewed(
+        self,
+        offer: Offer,
+        approvals: tuple[Approval, ...],
+        files: Mapping[str, IndexFile],
+        rulings: Mapping[str, Ruling],
+    ) -> dict[str, Ruling]:
+        """Rulings with the bytes judged, of files that were judged before."""
+        contents = {}
+        for filename in await asyncio.to_thread(self._to_review, offer):
+            file = files.get(filename)
+            if file is None or rulings[filename].refused:
+                continue
+            ruling = await self.content(offer, approvals, file, rulings[filename])
+            if ruling is not None:
+                contents[filename] = ruling
+        return contents
+
+    def _tell(self, now: Judged) -> None:
+        """Record what was decided, where it differs from what was told last, and what is not what it was."""
+        project, origin, at = now.offer.project, now.offer.origin, now.offer.now
+        try:
+            for incident, seen in self._told.incidents(project, origin, now.offer.seen, at):
+                self._parts.ledger.incident(incident, seen)
+            if events := self._told.events(project, origin, now.rulings, at):
+                self._parts.sink.append(events)
+        except BaseException:
+            self._told.forget(project.name)
+            raise
 
 
-async def _no_content(*_: object) -> Ruling:
-    raise RuntimeError("nothing rules on bytes here")
+async def _no_content(*_: object) -> None:
+    """Nothing rules on bytes here."""
+
+
+def _unknown(name: ProjectName, detail: str, mend: str) -> Unavailable:
+    return Unavailable(gap=Indeterminate(cause=Cause.CHECK_FAILED, subject=name, detail=detail, mend=mend))
 
 
 def _read(name: ProjectName, page: UpstreamPage) -> IndexProject:

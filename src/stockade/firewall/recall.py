@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from stockade.errors import StockadeError
 from stockade.firewall.core import Firewall
 from stockade.firewall.logs import LOGGER
 from stockade.firewall.projects import Judged
@@ -42,8 +41,9 @@ class Recall:
                 try:
                     await self.look()
                     self._looked = revision
-                except StockadeError as error:
-                    _log.error("what was served could not be judged anew", extra={"error": error.message})
+                except Exception as error:  # noqa: BLE001 - whatever it is, the next change is looked at again
+                    text = f"{type(error).__name__}: {error}"
+                    _log.error("what was served could not be judged anew", extra={"error": text})
             await asyncio.sleep(pause)
 
     async def look(self) -> list[Event]:
