@@ -52,7 +52,7 @@ KEEP_ALL = 8 << 20
 """Bytes of all files up to which other texts are kept."""
 KEEP_PLAIN = 16 << 20
 """Bytes of all files from which what is kept is compressed."""
-WALK_PLAIN = 2 << 20
+WALK_PLAIN = 1_700_000
 """Bytes of Python that is walked from which trees of functions are made when they are needed, each time."""
 SHALLOW = 2
 """Folders above a text that is kept whatever others there are: settings and metadata lie there."""

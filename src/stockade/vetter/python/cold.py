@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from stockade.vetter.python.hot import is_hot
 
 _TEXT = "stockade_text"
+MOST_PADDING = 20_000
+"""Line feeds that are put before a body to give it its lines, which costs less than to visit each of its nodes."""
 LEAST_LINES = 8
 """Lines from which a body is worth putting away."""
 
@@ -56,12 +58,15 @@ def body_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
     keeps = isinstance(text, str)
     if not isinstance(text, str):
         text = zlib.decompress(text).decode("utf-8", "surrogatepass")
-    indented = text[:1].isspace()
+    wrapped = f"if 1:\n{text}" if text[:1].isspace() else text
+    before = node.lineno - (2 if wrapped is not text else 1)
+    padded = 0 <= before <= MOST_PADDING
     try:
-        tree = ast.parse(f"if 1:\n{text}" if indented else text)
+        tree = ast.parse("\n" * before + wrapped if padded else wrapped)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    ast.increment_lineno(tree, node.lineno - (2 if indented else 1))
+    if not padded:
+        ast.increment_lineno(tree, before)
     found = next((each for each in ast.walk(tree) if isinstance(each, type(node))), None)
     body = found.body if found is not None else []
     if keeps:
