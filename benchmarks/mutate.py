@@ -52,6 +52,23 @@ def variants(tree: Tree, seed: int, count: int | None = None) -> Iterator[tuple[
         at += 1
 
 
+def turned(tree: Tree, seed: int, combinations: int, turn: int) -> Iterator[tuple[str, Tree]]:
+    """The single mutations that apply and some combinations of two and three, from the ``turn``-th on and round to it. Each
+    is made when it is asked for; every variant parses wherever the sample did."""
+    slots = len(MUTATIONS) + combinations
+    seen = {frozenset(tree.items())}
+    for step in range(slots):
+        slot = (turn + step) % slots
+        single = slot < len(MUTATIONS)
+        word = MUTATIONS[slot].name if single else f"combination {slot - len(MUTATIONS)}"
+        rng = random.Random(f"{seed} {word}")  # noqa: S311 - repeatable, no secret
+        chosen = [MUTATIONS[slot]] if single else rng.sample(MUTATIONS, rng.choice((2, 3)))
+        found = _mutated(tree, chosen, rng)
+        if found is not None and (key := frozenset(found.items())) not in seen:
+            seen.add(key)
+            yield " + ".join(mutation.name for mutation in chosen), found
+
+
 def _mutated(tree: Tree, chosen: list[Mutation], rng: random.Random) -> Tree | None:
     """The tree after every chosen mutation, or None where one does not apply."""
     current = tree
@@ -76,12 +93,12 @@ def _parses(tree: Tree) -> bool:
     return True
 
 
-def read_tree(folder: Path) -> dict[str, bytes]:
-    """The files of a folder."""
+def read_tree(folder: Path, *, caches: bool = False) -> dict[str, bytes]:
+    """The files of a folder; with ``caches`` also those in ``__pycache__``, which in a checkout may be anybody's."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and (caches or "__pycache__" not in path.parts)
     }
 
 

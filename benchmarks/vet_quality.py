@@ -24,12 +24,13 @@ import tempfile
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import corpus_folder, present
 from benchmarks.measure import save
-from benchmarks.mutate import MUTATIONS, variants
+from benchmarks.mutate import turned
 from benchmarks.samples import Sample, families, recorded, rule_samples, write_packed
 from benchmarks.scanners import Said, Scanner, scanners, share
 
@@ -206,9 +207,8 @@ def mutations(folder: Path, samples: Sequence[Sample], count: int, seed: int) ->
     found: Mutated = {}
     for number, sample in enumerate(samples):
         if sample.bad and sample.rule < RULES_OF_FORM:
-            several = list(variants(sample.tree, seed, len(MUTATIONS) + COMBINATIONS))
-            turn = zlib.crc32(sample.name.encode()) % max(1, len(several))
-            for at, (name, tree) in enumerate((several[turn:] + several[:turn])[:count]):
+            several = turned(sample.tree, seed, COMBINATIONS, zlib.crc32(sample.name.encode()))
+            for at, (name, tree) in enumerate(islice(several, count)):
                 path = write_packed(folder / f"{number}-{at}", sample, recorded(tree))
                 found[path] = (sample.name, name, at)
     return found
