@@ -27,7 +27,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 WEIGHTS = ROOT / "src" / "stockade" / "vetter" / "weights.toml"
-LARGEST = 3_000_000
+LARGEST = 2_000_000
 """Bytes of the largest archive that the fit looks at: larger ones take most of the time and are few."""
 
 Row = dict[str, Any]
