@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,14 @@ from schemathesis.specs.openapi.checks import (
 from tests.firewall.place import Place
 from tests.firewall.web import Web
 
+from stockade.errors import UsageError
 from stockade.firewall.api import OPERATIONS, openapi
+from stockade.firewall.decisions import Reach, Wish, approve, deny
 from stockade.model.findings import Severity
 from stockade.model.firewall import Role
+from stockade.model.firewall_state import Held
+from stockade.model.names import project_name
+from stockade.model.verdicts import Action, Reason
 
 OLD, NEW = "goodlib-1.0-py3-none-any.whl", "goodlib-2.0-py3-none-any.whl"
 HELD = "/api/v1/quarantine"
@@ -140,3 +146,51 @@ def _attacked(factory: pytest.TempPathFactory) -> Web:
         _WEBS.append(Web(place))
         refused_code(_WEBS[0])
     return _WEBS[0]
+
+
+def test_an_approver_of_other_projects_sees_nothing_of_this_one(web: Web) -> None:
+    code = refused_code(web)
+    assert post(web, f"{HELD}/{code}/approve", {"reason": "read it"}).status_code == 200
+    for projects, sees in ((("acme-*",), 0), (("good*",), 1)):
+        bearer = {"authorization": f"Bearer {web.token(Role.APPROVE, *projects)}"}
+        listed = web.ask("GET", HELD, headers=bearer).json()
+        assert (len(listed["held"]), len(listed["approvals"])) == (sees, sees)
+        shown = web.ask("GET", f"{HELD}/{code}", headers=bearer)
+        assert shown.status_code == (200 if sees else 403)
+
+
+def held(**more: str) -> Held:
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    said = {"version": "1.0", "sha256": "a" * 64} | more
+    return Held(
+        code="SK-AAAAAAAA",
+        project=project_name("goodlib"),
+        filename="goodlib-1.0.tar.gz",
+        action=Action.QUARANTINE,
+        reasons=(Reason("STK-F001", "young", Action.QUARANTINE),),
+        first=now,
+        last=now,
+        times=1,
+        askers=(),
+        **said,
+    )
+
+
+def wish(reach: Reach) -> Wish:
+    return Wish(reason="read it", by="ann", at=datetime(2026, 11, 1, tzinfo=UTC), reach=reach)
+
+
+def test_nobody_approves_a_file_of_which_no_digest_is_known(web: Web) -> None:
+    """Whatever came under its name later would be let in."""
+    approvals = web.place.state.approvals
+    with pytest.raises(UsageError, match="no SHA-256"):
+        approve(approvals, held(sha256=""), wish(Reach.FILE))
+    assert deny(approvals, held(sha256=""), wish(Reach.FILE)).scope.sha256 == ""
+
+
+def test_a_decision_on_a_version_that_is_not_known_is_none_on_the_project(web: Web) -> None:
+    approvals = web.place.state.approvals
+    for decide in (approve, deny):
+        with pytest.raises(UsageError, match="no version"):
+            decide(approvals, held(version=""), wish(Reach.VERSION))
+    assert approvals.listed() == ()

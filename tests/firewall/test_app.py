@@ -150,3 +150,15 @@ def test_a_revoked_token_opens_nothing_from_the_next_look_on(place: Place) -> No
 def test_pages_and_files_are_only_read(web: Web, method: str) -> None:
     assert web.ask(method, "/simple/goodlib/").status_code == 405
     assert web.ask(method, f"/files/goodlib/{OLD}").status_code == 405
+
+
+def test_redirects_lead_nowhere_but_to_names_whatever_host_the_request_says(web: Web) -> None:
+    for host in ("evil.invalid", "[", "evil.invalid/simple/x/?"):
+        answer = web.get("/simple/Good_Lib/", host=host)
+        assert (answer.status_code, answer.headers["location"]) == (301, "../good-lib/")
+    assert (
+        web.get("/simple/Good_Lib?format=a%0d%0ab", host="x").headers["location"]
+        == "good-lib/?format=a%0d%0ab"
+    )
+    for path in ("/files/goodlib/x.whl/", "/api/v1/quarantine/"):
+        assert web.get(path, host="evil.invalid").status_code == 404

@@ -147,3 +147,30 @@ def test_a_token_is_looked_up_once_until_the_state_changes_and_ends_at_its_momen
     assert tokens.asked == 2
     clock.advance(hours=1)
     assert isinstance(entered(door, basic(SECRET), "", ""), Denied)
+
+
+def test_a_guesser_does_not_shut_out_who_was_let_in_before_from_the_same_address() -> None:
+    tokens = OneToken()
+    door = door_of(tokens)
+    assert isinstance(entered(door, basic(SECRET), "192.0.2.1", ""), Guest)
+    for _ in range(TRIES):
+        entered(door, basic("stk_x.y"), "192.0.2.1", "")
+    door.forget()
+    door.forget()
+    assert isinstance(entered(door, basic(SECRET), "192.0.2.1", ""), Guest)
+    assert isinstance(entered(door, basic("stk_x.y"), "192.0.2.1", ""), Denied)
+    tokens.token = msgspec.structs.replace(tokens.token, revoked_at=NOW)
+    door.forget()
+    first, second = (entered(door, basic(SECRET), "192.0.2.1", "") for _ in range(2))
+    assert isinstance(first, Denied)
+    assert isinstance(second, Denied)
+    assert (first.status, second.status) == (401, 429), "what was revoked is a guess like any other"
+
+
+def test_one_token_in_however_many_wrappings_takes_no_room() -> None:
+    door = door_of(OneToken())
+    long = basic(SECRET, "u" * 60_000)
+    assert isinstance(entered(door, long, "", ""), Guest)
+    assert door.known(long) is None
+    assert isinstance(entered(door, basic(SECRET, "u"), "", ""), Guest)
+    assert door.known(basic(SECRET, "u")) is not None

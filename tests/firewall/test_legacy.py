@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import io
+import tarfile
+import tracemalloc
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +16,8 @@ import pytest
 from tests.firewall.place import Place
 from tests.firewall.web import Web
 
+from stockade.firewall.metadata import MOST_DIRECTORY, core_metadata
+from stockade.firewall.uploads import UploadError, validate
 from stockade.model.findings import Severity
 from stockade.model.firewall import Role
 from stockade.model.policy import Policy, Protect
@@ -176,3 +183,96 @@ def test_a_body_that_is_no_form_or_too_large_is_refused(web: Web, place: Place) 
     huge = {"content-length": str(10**13)}
     assert web.ask("POST", "/legacy/", content=b"", auth=auth, headers=huge).status_code == 413
     assert not any(place.blobs.scratch.iterdir())
+
+
+@pytest.mark.parametrize(
+    "filename",
+    [
+        "acme_utils-1.0\n.tar.gz",
+        "acme_utils-1.0 .tar.gz",
+        "acme_utils-1.0-py3-none-any<b>.whl",
+        "acme_utils-1.0-py3-none-a/b.whl",
+        "acme_utils-1.0-py3-none-any\u202e.whl",
+        "acme_utils-1.0-py3-none-any\n.whl",
+        f"acme_utils-1.0-py3-none-{'a' * 250}.whl",
+    ],
+)
+def test_a_name_that_only_a_lenient_parser_takes_is_refused(tmp_path: Path, filename: str) -> None:
+    path = tmp_path / "content"
+    path.write_bytes(GOOD if filename.endswith(".whl") else sdist("acme-utils", "1.0", {}))
+    fields = {
+        ":action": "file_upload",
+        "name": "acme-utils",
+        "version": "1.0",
+        "filetype": "bdist_wheel" if filename.endswith(".whl") else "sdist",
+        "requires_python": ">=3.9" if filename.endswith(".whl") else "",
+        "sha256_digest": hashlib.sha256(path.read_bytes()).hexdigest(),
+    }
+    with pytest.raises(UploadError, match="not the name"):
+        validate(fields, filename, path)
+
+
+def test_a_form_with_two_files_or_two_names_is_refused(web: Web) -> None:
+    auth = ("__token__", web.token(Role.PUBLISH, "acme-*"))
+    form = {
+        ":action": "file_upload",
+        "name": "acme-utils",
+        "version": "1.0",
+        "filetype": "bdist_wheel",
+        "requires_python": ">=3.9",
+        "sha256_digest": hashlib.sha256(GOOD).hexdigest(),
+    }
+    twice = [("content", (WHEEL, b"other bytes")), ("content", (WHEEL, GOOD))]
+    answer = web.ask("POST", "/legacy/", data=form, files=twice, auth=auth)
+    assert (answer.status_code, "content more than once" in answer.text) == (400, True), answer.text
+    names = {**form, "name": ["other", "acme-utils"]}
+    answer = web.ask("POST", "/legacy/", data=names, files={"content": (WHEEL, GOOD)}, auth=auth)
+    assert (answer.status_code, "name more than once" in answer.text) == (400, True), answer.text
+
+
+def bomb(name: str, size: int) -> bytes:
+    """An sdist whose first header says that a name of ``size`` bytes follows, which compress to nearly nothing."""
+    plain = io.BytesIO()
+    with gzip.GzipFile(fileobj=plain, mode="wb", compresslevel=1) as packed:
+        header = tarfile.TarInfo("././@LongLink")
+        header.type, header.size = tarfile.GNUTYPE_LONGNAME, size
+        packed.write(header.tobuf(tarfile.GNU_FORMAT))
+        for _ in range(size >> 20):
+            packed.write(bytes(1 << 20))
+    return plain.getvalue() + name.encode()
+
+
+def test_an_sdist_that_unpacks_to_far_more_is_refused_without_being_held_in_memory(web: Web) -> None:
+    content = bomb(SDIST, 512 << 20)
+    tracemalloc.start()
+    try:
+        answer = publish(web, content, SDIST)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (answer.status_code, "no core metadata" in answer.text) == (400, True)
+    assert peak < 128 << 20
+
+
+def test_a_wheel_with_a_list_of_members_beyond_reason_is_not_listed(tmp_path: Path) -> None:
+    path = tmp_path / WHEEL
+    path.write_bytes(GOOD)
+    assert core_metadata(path, WHEEL) is not None
+    whole = bytearray(GOOD)
+    end = whole.rfind(b"PK\x05\x06")
+    whole[end + 12 : end + 16] = (MOST_DIRECTORY + 1).to_bytes(4, "little")
+    with path.open("wb") as file:  # so that the list would really be there to be read
+        file.write(bytes(MOST_DIRECTORY + 1) + whole)
+    tracemalloc.start()
+    try:
+        assert core_metadata(path, WHEEL) is None
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_wheel_in_a_compression_that_names_its_own_memory_has_no_metadata(tmp_path: Path) -> None:
+    path = tmp_path / WHEEL
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as made:
+        made.writestr("acme_utils-1.0.dist-info/METADATA", metadata("acme-utils", "1.0"))
+    assert core_metadata(path, WHEEL) is None

@@ -179,14 +179,19 @@ async def _bounded(request: Request) -> bytes:
 async def _list(api: Api, call: Call) -> Quarantine:
     wanted = project_name(call.query["project"]) if call.query.get("project") else None
     approvals, now = api.firewall.parts.approvals, api.firewall.parts.clock.now()
-    held = await asyncio.to_thread(approvals.queue, wanted)
+    queue = await asyncio.to_thread(approvals.queue, wanted)
     listed = await asyncio.to_thread(approvals.listed)
     mine = [each for each in listed if each.holds(now) and wanted in {None, each.scope.project}]
-    return Quarantine(held=held, approvals=tuple(mine))
+    return Quarantine(
+        held=tuple(each for each in queue if call.guest.may(Role.APPROVE, each.project)),
+        approvals=tuple(each for each in mine if call.guest.may(Role.APPROVE, each.scope.project)),
+    )
 
 
 async def _show(api: Api, call: Call) -> Held:
-    return await asyncio.to_thread(_held, api, call)
+    held = await asyncio.to_thread(_held, api, call)
+    _require(call, held.project)
+    return held
 
 
 def _held(api: Api, call: Call) -> Held:

@@ -31,6 +31,8 @@ from stockade.model.names import project_name
 
 RECALL_SECONDS = 5.0
 """How often changes are looked for after which what was served is judged anew."""
+QUERY = "%&=+-._~!$'()*,;:@/?"
+"""What stays as it is in a query that is passed on."""
 METADATA, PROVENANCE = ".metadata", ".provenance"
 UNREADABLE = "the state cannot be read"
 
@@ -62,7 +64,7 @@ class App:
 
     def build(self, extra: Sequence[BaseRoute] = ()) -> ASGIApp:
         """The ASGI application; ``extra`` routes (uploads, API) come with their own handlers."""
-        return Starlette(
+        app = Starlette(
             routes=[
                 Route("/simple/", self.names),
                 Route("/simple", RedirectResponse("simple/", status_code=301)),
@@ -76,6 +78,8 @@ class App:
             ],
             lifespan=self._lifespan,
         )
+        app.router.redirect_slashes = False  # its redirects lead to whatever the Host header says
+        return app
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
@@ -124,9 +128,12 @@ class App:
             name = project_name(text)
         except InvalidValueError as error:
             return Phrased(f"{error.message}\n".encode(), 404)
-        if text != name or not request.url.path.endswith("/"):
-            query = f"?{request.url.query}" if request.url.query else ""
-            up = "../" if request.url.path.endswith("/") else ""
+        # Not request.url: that is put together with the Host header, which may be anything.
+        whole = request.scope["path"].endswith("/")
+        if text != name or not whole:
+            asked = request.scope["query_string"].decode("latin-1")
+            query = f"?{quote(asked, safe=QUERY)}" if asked else ""
+            up = "../" if whole else ""
             return RedirectResponse(f"{up}{quote(name)}/{query}", status_code=301)
         found = await self._firewall.projects.judged(name)
         if not isinstance(found, Judged):

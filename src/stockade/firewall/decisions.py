@@ -54,12 +54,18 @@ def approve(approvals: Approvals, held: Held, wish: Wish) -> Approval:
     """Let in a file that is held; one that is blocked only with break-glass.
 
     Raises:
-        UsageError: it is blocked, and the wish is no break-glass.
+        UsageError: it is blocked, and the wish is no break-glass; or it is about a file of which no digest is known,
+            so that whatever comes under its name later would be let in.
     """
     if held.action is Action.BLOCK and not wish.break_glass:
         raise UsageError(
             f"{held.filename} is blocked, not held: {held.reasons[0].text}",
             hint="break-glass lets it in nevertheless, and is logged twice",
+        )
+    if wish.reach is Reach.FILE and not held.sha256:
+        raise UsageError(
+            f"the index gives no SHA-256 for {held.filename}, so nobody can approve this very file",
+            hint="approve the version or the project",
         )
     return approvals.add(_decision(held, wish))
 
@@ -70,7 +76,16 @@ def deny(approvals: Approvals, held: Held, wish: Wish) -> Approval:
 
 
 def scope_of(held: Held, reach: Reach, requester: str) -> Scope:
-    """The part of the project that a decision is about."""
+    """The part of the project that a decision is about.
+
+    Raises:
+        UsageError: it is about a version, and none is known.
+    """
+    if reach is Reach.VERSION and not held.version:
+        raise UsageError(
+            f"no version is known of {held.filename}: a decision on it would be one on the whole project",
+            hint="decide on the file or the project",
+        )
     if reach is Reach.FILE:
         return Scope(
             project=held.project,

@@ -19,6 +19,8 @@ MOST_AGENT = 200
 TRIES = 20
 """Wrong tokens an address may show in :data:`WINDOW` seconds."""
 WINDOW = 60.0
+LONGEST_REMEMBERED = 1_024
+"""Characters of a header up to which a good token is remembered under it: one may be wrapped in any length."""
 REMEMBERED = 10_000
 """Addresses, and good tokens, that are remembered."""
 
@@ -74,9 +76,15 @@ class Door:
         self._seconds = seconds
         self._wrong: OrderedDict[str, list[float]] = OrderedDict()
         self._good: OrderedDict[str, Token] = OrderedDict()
+        self._once: OrderedDict[str, None] = OrderedDict()
+        """Headers that were good before the last change: whoever guesses from their address does not shut them out."""
 
     def forget(self) -> None:
         """Look tokens up anew: one may have been revoked."""
+        for each in self._good:
+            self._once[each] = None
+        while len(self._once) > REMEMBERED:
+            self._once.popitem(last=False)
         self._good.clear()
 
     async def enter(
@@ -89,12 +97,13 @@ class Door:
             return Denied(status=HTTPStatus.UNAUTHORIZED, why="a token is needed")
         token = self.known(authorization)
         if token is None:
-            if self.too_many(address):
+            if self.too_many(address) and authorization not in self._once:
                 return Denied(
                     status=HTTPStatus.TOO_MANY_REQUESTS, why="too many wrong tokens from this address"
                 )
             token = await self._looked_up(authorization)
         if token is None:
+            self._once.pop(authorization, None)
             self.note(address)
             return Denied(status=HTTPStatus.UNAUTHORIZED, why="the token is unknown, expired or revoked")
         if token.role < role:
@@ -113,7 +122,7 @@ class Door:
         if not secret:
             return None
         token = await asyncio.to_thread(self._tokens.verify, secret, self._clock.now())
-        if token is not None:
+        if token is not None and len(authorization) <= LONGEST_REMEMBERED:
             self._good[authorization] = token
             while len(self._good) > REMEMBERED:
                 self._good.popitem(last=False)

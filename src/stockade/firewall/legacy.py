@@ -7,9 +7,8 @@ import hashlib
 import tempfile
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -19,12 +18,23 @@ from stockade.errors import ConflictError, InvalidValueError, StockadeError
 from stockade.firewall.core import Firewall
 from stockade.firewall.doors import Denied, Door, Guest
 from stockade.firewall.responses import Phrased, turned_away
-from stockade.firewall.uploads import Upload, UploadError, validate
+from stockade.firewall.uploads import DIGESTS, Upload, UploadError, validate
 from stockade.model.firewall import HostedFile, Origin, Role
 
 MOST_FIELDS = 2_000
 MOST_FIELD = 4 << 20
 CHUNK = 1 << 20
+SINGLE = (
+    "content",
+    ":action",
+    "protocol_version",
+    "name",
+    "version",
+    "filetype",
+    "requires_python",
+    *DIGESTS,
+)
+"""Fields of which nobody could tell which one counts if there were two."""
 
 
 class Uploads:
@@ -57,7 +67,7 @@ class Uploads:
             return _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a file may have {self._most:,} bytes")
         try:
             async with request.form(max_files=2, max_fields=MOST_FIELDS, max_part_size=MOST_FIELD) as form:
-                return await self._take(guest, dict(form.multi_items()))
+                return await self._take(guest, form)
         except (MultiPartException, HTTPException) as error:
             return _refused(
                 HTTPStatus.BAD_REQUEST, f"the form cannot be read: {getattr(error, 'detail', error)}"
@@ -65,10 +75,13 @@ class Uploads:
         except StockadeError as error:
             return _refused(_status(error), _words(error))
 
-    async def _take(self, guest: Guest, form: dict[str, Any]) -> Phrased:
-        content = form.pop("content", None)
+    async def _take(self, guest: Guest, form: FormData) -> Phrased:
+        content = form.get("content")
         if not isinstance(content, UploadFile) or not content.filename:
             raise UploadError("the form holds no file called content")
+        for each in SINGLE:
+            if len(form.getlist(each)) > 1:
+                raise UploadError(f"the form has {each} more than once")
         fields = {key: value for key, value in form.items() if isinstance(value, str)}
         with tempfile.TemporaryDirectory(dir=self._firewall.parts.blobs.scratch, prefix="upload-") as folder:
             path = Path(folder) / "content"

@@ -7,9 +7,9 @@ fields, the file as ``content``, and its digests.
 from __future__ import annotations
 
 import hashlib
-import tarfile
-import zlib
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,13 +23,18 @@ from packaging.utils import (
 )
 from packaging.version import InvalidVersion, Version
 
-from stockade.errors import StockadeError
+from stockade.archive.bounds import UnreadableError
+from stockade.archive.reading import open_archive
+from stockade.errors import IncompleteError, StockadeError
 from stockade.firewall.metadata import MOST, core_metadata
 from stockade.model.names import ProjectName, project_name
 
 ACTION, PROTOCOL = "file_upload", "1"
 FILETYPES = {"bdist_wheel": ".whl", "sdist": ".tar.gz"}
 """By the form's ``filetype``: the only ending that such a file may have (PEP 427, PEP 625)."""
+LONGEST_NAME = 255
+_FILENAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+!-]*")
+"""Longest file name, and what it is made of: parsers of names let blanks, line ends and slashes pass in parts of it."""
 DIGESTS = {"sha256_digest": "sha256", "blake2_256_digest": "blake2b", "md5_digest": "md5"}
 
 
@@ -87,6 +92,8 @@ def validate(fields: Mapping[str, str], filename: str, path: Path) -> Upload:
 
 def _named(filename: str) -> tuple[ProjectName, Version]:
     """Project and version of a file name, which must be written as the specifications want it."""
+    if not _FILENAME.fullmatch(filename) or len(filename) > LONGEST_NAME:
+        raise UploadError(f"not the name of a wheel or sdist: {filename[:200]!r}")
     try:
         if filename.endswith(".whl"):
             name, version = parse_wheel_filename(filename)[:2]
@@ -143,22 +150,21 @@ def _folded(specifiers: str) -> frozenset[str]:
 
 def _pkg_info(path: Path, name: ProjectName, version: Version) -> bytes | None:
     """``PKG-INFO`` at the top of an sdist (PEP 643, PEP 625), read without unpacking; None where there is not exactly one."""
-    wanted = {f"{stem}/PKG-INFO" for stem in _stems(name, version)}
     found: list[bytes] = []
     try:
-        with tarfile.open(path, "r:gz") as archive:
-            for member in archive:
-                if member.name in wanted and member.isreg() and member.size <= MOST:
-                    file = archive.extractfile(member)
-                    found.append(file.read(MOST) if file else b"")
-    except (tarfile.TarError, OSError, EOFError, zlib.error, ValueError):
+        with open_archive(path, f"{name}-{version}.tar.gz") as archive:
+            if archive.kind not in {"sdist", "tar"}:
+                return None
+            for stem in _stems(name, version):
+                with suppress(KeyError):
+                    found.append(archive.read(f"{stem}/PKG-INFO"))
+    except (IncompleteError, UnreadableError):
         return None
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 and len(found[0]) <= MOST else None
 
 
 def _stems(name: ProjectName, version: Version) -> Iterator[str]:
-    yield f"{name.replace('-', '_')}-{version}"
-    yield f"{name}-{version}"
+    yield from dict.fromkeys((f"{name.replace('-', '_')}-{version}", f"{name}-{version}"))
 
 
 def _version(text: str) -> Version | None:

@@ -29,6 +29,8 @@ class _Opened:
     """The feeds as they were at one revision."""
 
     revision: str
+    made: Mapping[FeedName, datetime]
+    """When those that could be opened were made."""
     names: NameJudge
     gaps: tuple[Indeterminate, ...]
     """What keeps the popularity list from being complete."""
@@ -50,13 +52,10 @@ class LocalKnowledge:
     def revision(self) -> str:
         """See :meth:`stockade.firewall.parts.Knowledge.revision`."""
         held = self._held
-        made = None
-        if held is not None and not isinstance(held.advisories, Indeterminate):
-            made = held.advisories.stamp.made
-        return self._revision(made, self._clock.now())
+        return self._revision(self._files(), {} if held is None else held.made, self._clock.now())
 
-    def _revision(self, made: datetime | None, now: datetime) -> str:
-        """Which files there are, and whether the advisories made at ``made`` are stale by now."""
+    def _files(self) -> str:
+        """Which files of feeds there are."""
         parts = []
         for feed in FeedName:
             try:
@@ -64,9 +63,18 @@ class LocalKnowledge:
                 parts.append(f"{feed}:{about.st_ino}:{about.st_mtime_ns}:{about.st_size}")
             except FileNotFoundError:
                 parts.append(f"{feed}:absent")
-        if made is not None:
-            parts.append("stale" if now - made > FeedName.ADVISORIES.max_age(self._policy.feeds) else "fresh")
+            except OSError as error:
+                parts.append(f"{feed}:unreadable ({error.errno})")
         return ";".join(parts)
+
+    def _revision(self, files: str, made: Mapping[FeedName, datetime], now: datetime) -> str:
+        """Which files there are, and which of the feeds made at ``made`` are stale by now."""
+        limits = self._policy.feeds
+        ages = [
+            f"{feed} {'stale' if now - when > feed.max_age(limits) else 'fresh'}"
+            for feed, when in made.items()
+        ]
+        return ";".join([files, *ages])
 
     def name(self, project: IndexProject, origin: Origin, now: datetime) -> NameFacts:
         """See :meth:`stockade.firewall.parts.Knowledge.name`."""
@@ -103,16 +111,21 @@ class LocalKnowledge:
             return self._held
 
     def _open(self, now: datetime) -> _Opened:
-        limits = self._policy.feeds
+        limits, files = (
+            self._policy.feeds,
+            self._files(),
+        )  # before they are opened: one may be replaced meanwhile
         gaps: list[Indeterminate] = []
         popularity = _taken(self._feeds.popularity(now, limits), gaps.append)
         notes: list[Indeterminate] = []
         advisories = _taken(self._feeds.advisories(now, limits), notes.append)
         names = NameJudge(self._policy, popularity)
         names.warm()
-        made = None if isinstance(advisories, Indeterminate) else advisories.stamp.made
+        opened = ((FeedName.ADVISORIES, advisories), (FeedName.POPULARITY, popularity))
+        made = {name: feed.stamp.made for name, feed in opened if not isinstance(feed, Indeterminate)}
         return _Opened(
-            revision=self._revision(made, now),
+            revision=self._revision(files, made, now),
+            made=made,
             names=names,
             gaps=tuple(gaps),
             advisories=advisories,
