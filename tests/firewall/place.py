@@ -20,7 +20,7 @@ from stockade.firewall.parts import Parts
 from stockade.model.advisories import Advisory
 from stockade.model.findings import Confidence, Severity
 from stockade.model.firewall import Client, Origin
-from stockade.model.firewall_state import Served
+from stockade.model.firewall_state import Revisions, Served
 from stockade.model.index import IndexProject
 from stockade.model.names import ProjectName
 from stockade.model.policy import Policy
@@ -200,10 +200,10 @@ class BreakableApprovals:
     inner: MemoryApprovals
     broken: bool = False
 
-    def revision(self) -> int:
+    def revisions(self) -> Revisions:
         if self.broken:
             raise IncompleteError("the database is gone")
-        return self.inner.revision()
+        return self.inner.revisions()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)

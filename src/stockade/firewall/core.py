@@ -30,12 +30,12 @@ class Firewall:
         self.projects = Projects(parts, address)
         self.files = Files(parts, self.projects)
         self.changed: Callable[[], None] = lambda: None
-        """Called where the state has changed or cannot be read: what was remembered of tokens must go."""
+        """Called where tokens have changed or the state cannot be read: what was remembered of tokens must go."""
         self.healthy = False
         """The state could be read when it was last looked at; without it nothing is answered."""
-        self._noticed: tuple[object, ...] = ()
-        """The revision at the last look. Not that of the projects: a page that is judged between two looks brings
-        theirs up to date, and what else rests on it must be told nevertheless."""
+        self._noticed = -1
+        """How often tokens had been changed at the last look. Not what the projects know: a page that is judged between
+        two looks brings that up to date, and whoever remembers tokens must be told nevertheless."""
 
     async def watch(self) -> None:
         """Look for changes of the state until cancelled. While it cannot be read, nothing that was judged is used."""
@@ -53,9 +53,9 @@ class Firewall:
                 _log.error("the state cannot be read", extra={"error": f"{type(error).__name__}: {error}"})
             self.healthy = False
             self.projects.distrust()
-        if not self.healthy or self.projects.revision != self._noticed:
+        if not self.healthy or self.projects.tokens != self._noticed:
             self.changed()
-        self._noticed = self.projects.revision
+        self._noticed = self.projects.tokens
 
     async def names(self) -> Sequence[ProjectName]:
         """The projects of the private registry, sorted.

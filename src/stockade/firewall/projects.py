@@ -85,6 +85,8 @@ class Projects:
         self._patterns = protect.patterns
         self.revision: tuple[object, ...] = ()
         """What every judgement rests on: approvals, uploads, feeds. :meth:`notice` brings it up to date."""
+        self.tokens = 0
+        """How often tokens were changed; no judgement rests on them."""
         self.content: ContentRuling = _no_content
         """Rules on the bytes of a file; :class:`~stockade.firewall.files.Files` puts itself here."""
 
@@ -101,7 +103,9 @@ class Projects:
         self.revision = await asyncio.to_thread(self._revision)
 
     def _revision(self) -> tuple[object, ...]:
-        return (self._parts.approvals.revision(), self._parts.knowledge.revision())
+        counters = self._parts.approvals.revisions()
+        self.tokens = counters.tokens
+        return (counters.approvals, counters.hosted, self._parts.knowledge.revision())
 
     def forget(self, name: ProjectName) -> None:
         """Judge a project anew when it is next asked for."""
