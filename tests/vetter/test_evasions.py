@@ -208,3 +208,13 @@ def test_a_client_of_webhooks_sends_to_the_box_of_its_user(box: str, found: bool
         "def push(token, text):\n    session.post(ADDRESS, json={'token': token, 'text': text})\n"
     )
     assert stopped({"acmelib/__init__.py": source}) is found
+
+
+@pytest.mark.parametrize(("library", "found"), [("requests_oauthlib", False), ("acmechat", True)])
+def test_what_signs_a_request_is_no_first_place_for_a_secret(library: str, found: bool) -> None:
+    source = (
+        f"import requests\nfrom {library} import Session\n"
+        "def me(access_token):\n    auth = Session(access_token)\n"
+        "    return requests.get('https://api.bluebird.example/2/me', auth=auth, headers={'x': access_token})\n"
+    )
+    assert stopped({"acmelib/__init__.py": source}) is found

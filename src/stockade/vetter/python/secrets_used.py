@@ -42,7 +42,7 @@ _SIGNING_IN = frozenset(
 )
 """Last words of what signs in with what it gets."""
 _MAILERS = frozenset({"smtplib", "ftplib", "imaplib", "poplib", "telnetlib"})
-_SENDERS = frozenset(
+_SENDERS = frozenset(  # their companions too: requests_oauthlib signs what requests sends
     {
         "requests",
         "httpx",
@@ -66,7 +66,11 @@ def handed_in(m: Machine, frame: Frame, node: ast.AST, name: str, values: Sequen
     if not (last in _SIGNING_IN or last[:1].isupper()):
         return
     root = re.split(r"[.(]", name, maxsplit=1)[0]
-    if root in _SENDERS or (root in sys.stdlib_module_names and root not in _MAILERS):
+    if (
+        root.partition("_")[0] in _SENDERS
+        or "oauth" in root
+        or (root in sys.stdlib_module_names and root not in _MAILERS)
+    ):
         return
     vague = _VAGUE if root in _CRYPTO else _SETTINGS
     secrets = frozenset(
