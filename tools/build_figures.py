@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a script, it has its own folder there
+from tools.firewall_figures import firewall_prose, firewall_table  # noqa: E402 - needs the line above
+
 README = ROOT / "README.md"
 RESULTS = ROOT / "benchmarks" / "results"
 BEGIN = "<!-- begin generated: tools/build_figures.py writes this part from benchmarks/results -->"
@@ -228,6 +231,14 @@ def vetting() -> list[list[str]]:
     return parts
 
 
+def firewall() -> list[list[str]]:
+    """The firewall's part, once its benchmark has been run: it takes nginx, wrk and the other proxies."""
+    if not (RESULTS / "firewall-speed.json").is_file():
+        return []
+    found = result("firewall-speed")
+    return [[""], firewall_table(found), [""], firewall_prose(found)]
+
+
 def figures() -> str:
     """The generated part of the README, without its markers."""
     quality, speed, check = result("names-quality"), result("names-speed"), result("check-speed")
@@ -244,6 +255,7 @@ def figures() -> str:
         [""],
         check_table(check),
         *vetting(),
+        *firewall(),
     )
     return "\n".join(line for part in parts for line in part)
 
