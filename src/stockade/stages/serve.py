@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -44,9 +46,12 @@ from stockade.stages.vet_processes import ProcessVetter
 from stockade.store.blobs import open_blobs
 from stockade.store.database import DATABASE_VARIABLE, FILE_NAME
 from stockade.store.state import FirewallState
-from stockade.vetter.run import ruleset
+from stockade.vetter.ruleset import ruleset
 
-VETTING_AT_ONCE = 2
+VETTING_AT_ONCE = max(2, os.cpu_count() or 2)
+"""Files: each takes one core for its time."""
+RARELY = (50_000, 20, 50)
+"""When the collector looks, as :func:`gc.set_threshold` takes it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,12 +94,22 @@ def run(order: Order, started: Callable[[str], None]) -> None:
     """
     configure()
     with assembled(order) as assembly:
-        serve_http(
-            assembly.app,
-            assembly.config,
-            assembly.fast,
-            ready=lambda address: started(f"stockade: serving {address}/simple/"),
-        )
+
+        def ready(address: str) -> None:
+            started(f"stockade: serving {address}/simple/")
+            if order.policy.firewall.vet:
+                _in_background(assembly.vetter.start)
+            _settle()
+
+        serve_http(assembly.app, assembly.config, assembly.fast, ready)
+
+
+def _settle() -> None:
+    """Let the collector of cycles pass over what the program is made of, and look for new ones rarely: a page is tens of
+    thousands of objects in no cycle, and each look would go through all that is kept."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*RARELY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +120,7 @@ class Assembly:
     fast: PageFastPath
     config: ServerConfig
     firewall: Firewall
+    vetter: ProcessVetter
 
 
 @contextmanager
@@ -162,6 +178,7 @@ def assembled(order: Order) -> Iterator[Assembly]:
                 host=order.host, port=order.port, certificate=order.certificate, key=order.key
             ),
             firewall=firewall,
+            vetter=vetter,
         )
 
 

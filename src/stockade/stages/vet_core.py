@@ -11,7 +11,8 @@ from stockade.stages.vetting import Core
 from stockade.vetter.history_rules import HISTORY_RULES
 from stockade.vetter.judged import Judged
 from stockade.vetter.registry import VET_RULES
-from stockade.vetter.run import ruleset, vet
+from stockade.vetter.ruleset import ruleset
+from stockade.vetter.run import vet
 
 _ORDINARY = {
     "setup.py": (

@@ -6,9 +6,12 @@ Each process is started afresh, loads the analysis once, and forks a confined wo
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
 import os
+import select
 import signal
+import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -42,8 +45,9 @@ class ProcessVetter:
         self._pool: ProcessPoolExecutor | None = None
 
     def start(self) -> None:
-        """Load the analysis now, so that the first file need not wait for it."""
-        self._executor().submit(_idle)
+        """Start every process now, so that the first files need not wait for it. Returns at once."""
+        for _ in range(self._processes):
+            self._executor().submit(_idle)
 
     def close(self) -> None:
         """End the processes."""
@@ -91,7 +95,7 @@ def unknown(name: str, why: str) -> VetResult:
 def _prepare(bounds: Bounds) -> None:
     """Make this process's vetter. The server's end, not a key press, ends it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
+    _end_with_parent()
     from stockade.sources.clock import SystemClock  # noqa: PLC0415 - in the new process only
     from stockade.stages.vet_core import core, warm  # noqa: PLC0415 - as above
     from stockade.stages.vetter_port import LocalVetter  # noqa: PLC0415 - as above
@@ -101,11 +105,27 @@ def _prepare(bounds: Bounds) -> None:
 
 
 def _end_with_parent() -> None:
-    """A server that was killed leaves no process behind."""
+    """A server that was killed leaves no process behind.
+
+    On Linux the kernel tells of its end by a signal, not a thread that waits for it: a process without threads may be
+    forked, and a worker that is forked has the analysis loaded.
+    """
     parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    if parent is None:
+        return
+    if sys.platform == "linux":
+        signal.signal(signal.SIGIO, _end)
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+        flags = fcntl.fcntl(parent.sentinel, fcntl.F_GETFL)
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
+        if select.select([parent.sentinel], [], [], 0)[0]:  # it ended before
+            _end()
+    else:
+        threading.Thread(target=lambda: (parent.join(), _end()), name="end with parent", daemon=True).start()
+
+
+def _end(*_: object) -> None:
+    os._exit(1)
 
 
 def _vet(path: str, name: str) -> VetResult:

@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -37,6 +36,7 @@ from stockade.vetter.profile import profile_of
 from stockade.vetter.python import cold, source
 from stockade.vetter.python.walk import Walked, walk
 from stockade.vetter.registry import DETECTORS
+from stockade.vetter.ruleset import ruleset
 from stockade.vetter.scoring import score
 from stockade.vetter.surface import map_surface
 from stockade.vetter.surface_record import check_record
@@ -383,16 +383,3 @@ def _crashed(detector: Detector, error: Exception) -> Indeterminate:
         mend="This is a defect of Stockade: please report it with the file that causes it.",
         needed_by=", ".join(rule.id for rule in detector.rules),
     )
-
-
-@cache
-def ruleset() -> str:
-    """Digest of the rules, the weights and the code that judges: part of every cache key."""
-    digest = hashlib.sha256()
-    root = Path(__file__).resolve().parents[1]
-    for folder in ("vetter", "archive", "model"):
-        for each in sorted((root / folder).rglob("*")):
-            if each.suffix in {".py", ".toml"}:
-                digest.update(f"{each.relative_to(root).as_posix()}\0".encode())
-                digest.update(each.read_bytes())
-    return digest.hexdigest()[:32]
