@@ -79,7 +79,8 @@ def gathered(corpus: str | None, judged: Path | None) -> Iterable[Row]:
 
 def _innocent(judged: Path | None, path: Path) -> Row:
     from stockade.vetter.cache import JudgementCache  # noqa: PLC0415 - in the worker
-    from stockade.vetter.run import ruleset, vet  # noqa: PLC0415 - in the worker
+    from stockade.vetter.ruleset import ruleset  # noqa: PLC0415 - in the worker
+    from stockade.vetter.run import vet  # noqa: PLC0415 - as above
 
     name = path.name.partition("-")[0].lower()
     found = None
