@@ -92,7 +92,14 @@ def rates(asks: Mapping[str, Ask], *, rounds: int, seconds: float) -> dict[str, 
     for _ in range(rounds):
         for name, ask in asks.items():
             before = whole_processor(ask.side.pid)
-            run = wrk(ask.side.url + ask.path, f"-c{CONNECTIONS}", seconds=seconds, headers=ask.headers)
+            run = wrk(
+                ask.side.url + ask.path,
+                f"-c{CONNECTIONS}",
+                "--timeout",
+                "60s",
+                seconds=seconds,
+                headers=ask.headers,
+            )
             spent = whole_processor(ask.side.pid) - before
             if run.socket_errors or run.other_statuses:
                 raise SystemExit(f"{name} failed under wrk: {run}")

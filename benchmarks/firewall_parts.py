@@ -45,6 +45,8 @@ CODINGS = ("identity", "gzip")
 OFTEN = 20
 """Answers after which a page is compressed as well as it will be."""
 CLIENTS = 1_000
+PEER_SECONDS = 4
+"""Of each run of a peer at least: some need a second for a page."""
 
 Json = dict[str, Any]
 
@@ -312,7 +314,7 @@ def peers(place: Place) -> Json:
                         for _ in range(3):
                             get(side.url, path, **accepted(coding))
                         asks[f"{size} {coding}"] = Ask(side, path, accepted(coding))
-                result[each.name] = load.rates(asks, rounds=1, seconds=place.asked.seconds)
+                result[each.name] = load.rates(asks, rounds=1, seconds=max(PEER_SECONDS, place.asked.seconds))
         except (SystemExit, OSError) as error:
             result[each.name] = {"did not run": str(error)[:300].replace(str(place.folder), "")}
     return result

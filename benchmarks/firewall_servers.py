@@ -197,6 +197,9 @@ def firewall(upstream: str, state: Path, policy: Path, *options: str) -> Iterato
         "PIP_CONFIG_FILE": os.devnull,
         "UV_NO_CONFIG": "1",
     }
+    environ |= {
+        key: os.environ[key] for key in ("PYTHONPATH",) if key in os.environ
+    }  # the checkout that is measured
     log = state / "serve.log"
     with running(command, log, env=environ, cwd=state) as process:
         url = f"http://127.0.0.1:{port}"
@@ -213,8 +216,11 @@ class Peer:
     """Of a project's page, with ``{}`` for its name."""
 
 
+DEVPI_USER = "root"
+DEVPI_INDEX = f"/{DEVPI_USER}/pypi"
+"""The mirror that every devpi has from the start."""
 PEERS = (
-    Peer("devpi-server", "/root/pypi/+simple/{}/"),
+    Peer("devpi-server", f"{DEVPI_INDEX}/+simple/{{}}/"),
     Peer("proxpi", "/index/{}/"),
     Peer("simple-repository-server", "/simple/{}/"),
 )
@@ -255,7 +261,6 @@ def peer(which: Peer, programs: Path, folder: Path, upstream: str) -> Iterator[S
                     f"127.0.0.1:{port}",
                 ]
                 process = held.enter_context(running(command, log, env=environ, cwd=folder))
-                wait_for(url, "/health", process, log)
             case _:
                 command = [
                     str(bin_folder / "simple-repository-server"),
@@ -272,9 +277,11 @@ def peer(which: Peer, programs: Path, folder: Path, upstream: str) -> Iterator[S
 
 def _point_devpi(url: str, index: str) -> None:
     """Let devpi's mirror lead to our upstream, as its administrator does."""
-    token = json.loads(_sent(url, "POST", "/+login", {"user": "root", "password": ""}))["result"]["password"]
-    key = base64.b64encode(f"root:{token}".encode()).decode()
-    _sent(url, "PATCH", "/root/pypi", [f"mirror_url={index}"], {"X-Devpi-Auth": key})
+    token = json.loads(_sent(url, "POST", "/+login", {"user": DEVPI_USER, "password": ""}))["result"][
+        "password"
+    ]
+    key = base64.b64encode(f"{DEVPI_USER}:{token}".encode()).decode()
+    _sent(url, "PATCH", DEVPI_INDEX, [f"mirror_url={index}"], {"X-Devpi-Auth": key})
 
 
 def _sent(url: str, method: str, path: str, body: object, headers: Mapping[str, str] | None = None) -> bytes:

@@ -76,6 +76,9 @@ def make_upstream(root: Path, shape: Shape) -> None:
         BIG,
         {"quorvane_big-1.0-py3-none-any.whl": wheel(BIG, "1.0", {"quorvane_big/data.bin": content})},
     )
+    names = [{"name": each.name} for each in sorted((root / "simple").iterdir())]
+    listing = {"meta": {"api-version": "1.1"}, "projects": names}
+    (root / "simple" / "index.json").write_bytes(msgspec.json.encode(listing))
 
 
 def package_set() -> dict[str, dict[str, bytes]]:

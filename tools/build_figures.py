@@ -239,14 +239,6 @@ def firewall() -> list[list[str]]:
     return [[""], firewall_table(found), [""], firewall_prose(found)]
 
 
-def firewall() -> list[list[str]]:
-    """The firewall's part, once its benchmark has been run: it takes nginx, wrk and the other proxies."""
-    if not (RESULTS / "firewall-speed.json").is_file():
-        return []
-    found = result("firewall-speed")
-    return [[""], firewall_table(found), [""], firewall_prose(found)]
-
-
 def figures() -> str:
     """The generated part of the README, without its markers."""
     quality, speed, check = result("names-quality"), result("names-speed"), result("check-speed")

@@ -20,11 +20,11 @@ from stockade.firewall.core import Firewall
 from stockade.firewall.doors import Door, Guest
 from stockade.firewall.metrics import Metrics
 from stockade.firewall.negotiation import NotAcceptableError
-from stockade.firewall.projects import Judged
 from stockade.firewall.recall import Recall
 from stockade.firewall.rendered import Rendered, render_names
 from stockade.firewall.replies import Absent, DocumentAnswer, FileAnswer, Refused, Unavailable
 from stockade.firewall.responses import Phrased, Prepared, as_json, negative, turned_away
+from stockade.firewall.shown import Shown
 from stockade.firewall.streams import FileResponse
 from stockade.model.firewall import Role
 from stockade.model.names import project_name
@@ -135,8 +135,8 @@ class App:
             query = f"?{quote(asked, safe=QUERY)}" if asked else ""
             up = "../" if whole else ""
             return RedirectResponse(f"{up}{quote(name)}/{query}", status_code=301)
-        found = await self._firewall.projects.judged(name)
-        if not isinstance(found, Judged):
+        found = await self._firewall.projects.shown(name)
+        if not isinstance(found, Shown):
             return negative(found)
         return await self._page(request, found.page)
 

@@ -53,6 +53,7 @@ class Firewall:
                 _log.error("the state cannot be read", extra={"error": f"{type(error).__name__}: {error}"})
             self.healthy = False
             self.projects.distrust()
+        self.projects.tidy()
         if not self.healthy or self.projects.tokens != self._noticed:
             self.changed()
         self._noticed = self.projects.tokens

@@ -10,8 +10,9 @@ from stockade.model.names import ProjectName
 
 MOST_KEPT = 4_000
 """Projects that are kept."""
-MOST_FILES = 400_000
-"""Files that their pages may have together: some names have pages of thousands, and anybody may ask for just those."""
+MOST_FILES = 6_000
+"""Files that their pages may have together, at 2 KB each: some names have pages of thousands. Pages are kept for longer
+(:mod:`stockade.firewall.shown`), so that this bounds what single files are asked of without a project being judged anew."""
 MOST_REVIEWED = 50
 """Files of one project whose bytes were found bad, of which its page tells without anybody asking for them."""
 

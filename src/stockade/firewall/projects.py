@@ -14,12 +14,14 @@ from packaging.version import InvalidVersion, Version
 
 from stockade.errors import StockadeError
 from stockade.firewall.filters.base import Offer
+from stockade.firewall.frugal import give_back
 from stockade.firewall.kept import MOST_REVIEWED, Kept, Reviews
 from stockade.firewall.logs import LOGGER
 from stockade.firewall.parts import Parts
 from stockade.firewall.rendered import Rendered, render
 from stockade.firewall.replies import Absent, Unavailable
 from stockade.firewall.ruling import rule
+from stockade.firewall.shown import Pages, Shown
 from stockade.firewall.tellings import ProjectsTold
 from stockade.model.firewall import Approval, HostedFile, Origin, Ruling
 from stockade.model.index import IndexFile, IndexProject
@@ -57,6 +59,16 @@ class Judged:
     contents: dict[str, Ruling] = field(default_factory=dict, compare=False)
     """Rulings with the bytes judged, by file name; filled as files are asked for."""
 
+    def shown(self) -> Shown:
+        """The page alone, which holds on to nothing else."""
+        return Shown(
+            page=self.page,
+            revision=self.revision,
+            judged_at=self.offer.now,
+            fresh_until=self.fresh_until,
+            until=self.until,
+        )
+
     def holds(self, at: datetime, revision: tuple[object, ...]) -> bool:
         """Whether it may be used at a moment."""
         return at < self.fresh_until and not self.outdated(at, revision)
@@ -77,6 +89,7 @@ class Projects:
         self._parts = parts
         self._address = address
         self._kept: Kept[Judged] = Kept()
+        self._pages = Pages()
         self._reviews = Reviews()
         self._told = ProjectsTold()
         self._flights: Flights[Judged | Absent | Unavailable] = Flights()
@@ -110,6 +123,7 @@ class Projects:
     def forget(self, name: ProjectName) -> None:
         """Judge a project anew when it is next asked for."""
         self._kept.drop(name)
+        self._pages.drop(name)
 
     def found_bad(self, name: ProjectName, filename: str) -> None:
         """The bytes of a file are refused: its project's page says so from now on."""
@@ -131,18 +145,33 @@ class Projects:
     def distrust(self) -> None:
         """Forget what was judged: the state it rests on cannot be read."""
         self._kept.clear()
+        self._pages.clear()
 
-    def ready(self, name: ProjectName) -> Judged | None:
-        """The project if it can be answered for without asking anybody: the way of warm pages."""
-        found = self._kept.get(name)
+    def tidy(self) -> None:
+        """Keep pages within their bounds and give memory back, after something was judged."""
+        if self._pages.grown:
+            self._pages.tidy()
+            give_back()
+
+    def ready(self, name: ProjectName) -> Shown | None:
+        """The project's page if it can be answered for without asking anybody: the way of warm pages."""
+        found = self._pages.get(name)
         if found is None or not found.holds(self._parts.clock.now(), self.revision):
             return None
         return found
 
+    async def shown(self, name: ProjectName) -> Shown | Absent | Unavailable:
+        """The project's page as it is offered now."""
+        ready = self.ready(name)
+        if ready is not None:
+            return ready
+        found = await self.judged(name)
+        return found.shown() if isinstance(found, Judged) else found
+
     async def judged(self, name: ProjectName) -> Judged | Absent | Unavailable:
         """The project as it is offered now."""
-        found = self.ready(name)
-        if found is not None:
+        found = self._kept.get(name)
+        if found is not None and found.holds(self._parts.clock.now(), self.revision):
             self._kept.used(name)
             return found
         return await self._flights.run(name, lambda: self._timed(name))
@@ -188,7 +217,7 @@ class Projects:
     ) -> Judged | Absent | Unavailable:
         page = await self._parts.upstream.page(name)
         if page is None:
-            self._kept.drop(name)
+            self.forget(name)
             return Absent()
         if isinstance(page, Indeterminate):
             return Unavailable(gap=page)
@@ -196,7 +225,7 @@ class Projects:
         kept, now = self._kept.get(name), self._parts.clock.now()
         if kept is not None and kept.digest == page.digest and not kept.outdated(now, self.revision):
             again = replace(kept, fresh_until=now + fresh)
-            self._kept.put(name, again)
+            self._remember(name, again)
             return again
         try:
             project = await asyncio.to_thread(_read, name, page)
@@ -241,8 +270,12 @@ class Projects:
             contents=contents,
         )
         await asyncio.to_thread(self._tell, judged)
-        self._kept.put(project.name, judged)
+        self._remember(project.name, judged)
         return judged
+
+    def _remember(self, name: ProjectName, judged: Judged) -> None:
+        self._kept.put(name, judged)
+        self._pages.put(name, judged.shown())
 
     def _rule(
         self, project: IndexProject, origin: Origin

@@ -150,6 +150,11 @@ class Rendered:
             if choice.coding is Coding.GZIP:
                 self._make(choice, BETTER_LEVEL)
 
+    @property
+    def size(self) -> int:
+        """Bytes of all that is kept of it."""
+        return len(self._packed) + sum(len(each.body) for each in list(self._variants.values()))
+
     def body(self, kind: Kind) -> bytes:
         """The page, uncompressed."""
         json = zstandard.ZstdDecompressor().decompress(self._packed)

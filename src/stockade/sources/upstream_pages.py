@@ -23,8 +23,8 @@ from stockade.sources.simple_page import ACCEPT
 from stockade.sources.upstream_http import UpstreamClient, UpstreamManners, read_bounded
 
 OK, NOT_MODIFIED, NOT_FOUND, GONE = 200, 304, 404, 410
-MEMORY_BYTES = 64 << 20
-"""Pages that are held in memory beside the disk."""
+MEMORY_BYTES = 4 << 20
+"""Pages that are held in memory beside the disk: what was judged is kept elsewhere, and smaller."""
 FOLDER_BYTES = 4 << 30
 """Pages on disk; beyond, the longest unchanged go when the process starts."""
 PAUSE_SECONDS = 5.0

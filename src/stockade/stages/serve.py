@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -20,6 +19,7 @@ from stockade.firewall.app import App
 from stockade.firewall.core import Firewall
 from stockade.firewall.doors import Door
 from stockade.firewall.fastpath import PageFastPath
+from stockade.firewall.frugal import settle, spare
 from stockade.firewall.legacy import Uploads
 from stockade.firewall.logs import configure
 from stockade.firewall.metrics import Metrics
@@ -50,8 +50,6 @@ from stockade.vetter.ruleset import ruleset
 
 VETTING_AT_ONCE = max(2, os.cpu_count() or 2)
 """Files: each takes one core for its time."""
-RARELY = (50_000, 20, 50)
-"""When the collector looks, as :func:`gc.set_threshold` takes it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +90,7 @@ def run(order: Order, started: Callable[[str], None]) -> None:
         UsageError: the order contradicts itself, or would let strangers in.
         IncompleteError: the state cannot be used.
     """
+    spare()
     configure()
     with assembled(order) as assembly:
 
@@ -99,17 +98,9 @@ def run(order: Order, started: Callable[[str], None]) -> None:
             started(f"stockade: serving {address}/simple/")
             if order.policy.firewall.vet:
                 _in_background(assembly.vetter.start)
-            _settle()
+            settle()
 
         serve_http(assembly.app, assembly.config, assembly.fast, ready)
-
-
-def _settle() -> None:
-    """Let the collector of cycles pass over what the program is made of, and look for new ones rarely: a page is tens of
-    thousands of objects in no cycle, and each look would go through all that is kept."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*RARELY)
 
 
 @dataclass(frozen=True, kw_only=True)
