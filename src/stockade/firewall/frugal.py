@@ -9,22 +9,18 @@ from contextlib import suppress
 
 RARELY = (50_000, 20, 50)
 """When the collector of cycles looks, as :func:`gc.set_threshold` takes it."""
-_ARENAS, _LARGE = -8, -3
-"""The C library's ``M_ARENA_MAX`` and ``M_MMAP_THRESHOLD``."""
-LARGE = 256 << 10
-"""Bytes from which on a piece of memory goes back to the system as soon as it is free."""
+_ARENAS = -8
+"""The C library's ``M_ARENA_MAX``."""
 
 
 def spare() -> None:
-    """Let threads share two arenas, and large pieces go back to the system; before the first thread is started.
+    """Let threads share two arenas of memory; before the first one is started.
 
     A page passes through several forms of megabytes each, in whatever thread is free: without this, each keeps its own.
     """
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library: it does as it likes
-            library = ctypes.CDLL(None)
-            library.mallopt(_ARENAS, 2)
-            library.mallopt(_LARGE, LARGE)
+            ctypes.CDLL(None).mallopt(_ARENAS, 2)
 
 
 def give_back() -> None:

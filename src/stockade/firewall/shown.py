@@ -16,7 +16,7 @@ from stockade.model.names import ProjectName
 
 MOST_PAGES = 4_000
 """Pages that are kept."""
-MOST_BYTES = 24 << 20
+MOST_BYTES = 16 << 20
 """Bytes of pages, in all their representations."""
 
 

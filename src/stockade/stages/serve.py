@@ -11,6 +11,7 @@ from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from stockade.errors import UsageError
@@ -24,11 +25,10 @@ from stockade.firewall.legacy import Uploads
 from stockade.firewall.logs import configure
 from stockade.firewall.metrics import Metrics
 from stockade.firewall.middleware import Measured
-from stockade.firewall.minting import Mint
 from stockade.firewall.parts import Parts
 from stockade.firewall.server import ServerConfig
 from stockade.firewall.server import serve as serve_http
-from stockade.model.policy import Policy
+from stockade.model.policy import OidcIssuer, Policy
 from stockade.paths import state_dir
 from stockade.ports import Clock
 from stockade.sources.addresses import origin, require_safe
@@ -36,8 +36,6 @@ from stockade.sources.client_config import load_index_settings
 from stockade.sources.clock import SystemClock
 from stockade.sources.feeds import FeedStore
 from stockade.sources.index_address import IndexAddress
-from stockade.sources.oidc import CiTokens
-from stockade.sources.oidc_keys import IssuerKeys
 from stockade.sources.upstream import HttpUpstream, plain_hosts
 from stockade.sources.upstream_http import UpstreamManners
 from stockade.stages.firewall_feeds import FeedKeeper
@@ -158,9 +156,8 @@ def assembled(order: Order) -> Iterator[Assembly]:
         beside = [upstream.prune]
         if order.update_feeds:
             beside.append(FeedKeeper(feeds=feeds, policy=order.policy, clock=clock, sink=state.events).run)
-        rules = order.policy.firewall.oidc
-        mint = Mint(CiTokens(rules, IssuerKeys(), state.tokens), state.tokens, clock, door, rules)
-        routes = [*Uploads(firewall, door).routes(), *Api(firewall, door).routes(), *mint.routes()]
+        routes = [*Uploads(firewall, door).routes(), *Api(firewall, door).routes()]
+        routes += _minting(order.policy.firewall.oidc, state, clock, door)
         app = Measured(App(firewall, door, metrics, upstream.close, beside).build(routes), metrics)
         yield Assembly(
             app=app,
@@ -171,6 +168,17 @@ def assembled(order: Order) -> Iterator[Assembly]:
             firewall=firewall,
             vetter=vetter,
         )
+
+
+def _minting(rules: tuple[OidcIssuer, ...], state: FirewallState, clock: Clock, door: Door) -> list[Route]:
+    """The routes that take identity tokens; what verifies them is loaded only where the policy names an issuer."""
+    if not rules:
+        return []
+    from stockade.firewall.minting import Mint  # noqa: PLC0415 - see above
+    from stockade.sources.oidc import CiTokens  # noqa: PLC0415 - as above
+    from stockade.sources.oidc_keys import IssuerKeys  # noqa: PLC0415 - as above
+
+    return Mint(CiTokens(rules, IssuerKeys(), state.tokens), state.tokens, clock, door, rules).routes()
 
 
 def _in_background(work: Callable[[], None]) -> None:
