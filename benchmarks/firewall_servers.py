@@ -142,7 +142,7 @@ def wait_for(url: str, path: str, process: subprocess.Popen[bytes], log: Path) -
         if process.poll() is not None:
             break
         try:
-            if get(url, path)[0] == HTTPStatus.OK:
+            if get(url, path, Accept=f"{JSON}, */*;q=0.1")[0] == HTTPStatus.OK:
                 return time.perf_counter() - began
         except (OSError, http.client.HTTPException):
             pass
@@ -164,8 +164,7 @@ def nginx(folder: Path) -> Iterator[Side]:
     with running(["nginx", "-c", str(settings)], folder / "nginx.out") as process:
         url = f"http://127.0.0.1:{port}"
         wait_for(url, "/up", process, folder / "nginx.out")
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
-        yield Side(url, int(children.split()[0]))
+        yield Side(url, _answering(process.pid))
 
 
 @dataclass(frozen=True)
@@ -272,7 +271,12 @@ def peer(which: Peer, programs: Path, folder: Path, upstream: str) -> Iterator[S
                 ]
                 process = held.enter_context(running(command, log, env=environ, cwd=folder))
         wait_for(url, which.path.format("quorvane-small"), process, log)
-        yield Side(url, process.pid)
+        yield Side(url, _answering(process.pid) if which.name == "proxpi" else process.pid)
+
+
+def _answering(master: int) -> int:
+    """The one worker of a server whose first process only watches it."""
+    return int(Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii").split()[0])
 
 
 def _point_devpi(url: str, index: str) -> None:
