@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from stockade.model.findings import Rule, Severity
 from stockade.model.stages import Stage
 from stockade.model.vetting import Detection, Phase
+from stockade.vetter import places
 from stockade.vetter.acts import WRITTEN, Act, Kind, Origin, Taint
 from stockade.vetter.detectors.base import Detector
 from stockade.vetter.detectors.common import by_phase, chain_of, detect, dropper, forge, local, of_kind, once
@@ -91,9 +92,8 @@ def _started(package: Package) -> Iterator[Detection]:
     for act in of_kind(package, Kind.SPAWN):
         hidden = _first(act, _HIDDEN) or _unpacked(act) or _taken_out(package, act)
         if hidden is not None:
-            severity = by_phase(
-                act.phase, running=Severity.CRITICAL, called=Severity.MEDIUM, never=Severity.LOW
-            )
+            called = Severity.HIGH if places.addresses_in(act.target) else Severity.MEDIUM
+            severity = by_phase(act.phase, running=Severity.CRITICAL, called=called, never=Severity.LOW)
             how = ", ".join([hidden.detail, *(step.what for step in hidden.via)])
             message = f"a command or program hidden by {how} is started by {act.callee}"
             yield detect(

@@ -47,6 +47,7 @@ def run(package: Package) -> Iterator[Detection]:
 def _all(package: Package) -> Iterator[Detection]:
     where: dict[tuple[str, str, int], dict[str, tuple[Act, Taint]]] = {}
     uses = _uses(package)
+    own = _own_services(package)
     for act in of_kind(package, Kind.SEND):
         if act.phase is Phase.NEVER or local(act.target):
             continue
@@ -60,7 +61,11 @@ def _all(package: Package) -> Iterator[Detection]:
         known = {site: each for site, each in sites.items() if site}
         others = uses.get(key, [])
         for act, taint in known.values():
-            if not foreign(package, act.target) or named_alike(package, act.target):
+            if (
+                not foreign(package, act.target)
+                or named_alike(package, act.target)
+                or _site(act.target) in own
+            ):
                 continue
             elsewhere = any(not _same_service(act.target, name) for name in others) and not well_known(
                 act.target
@@ -68,6 +73,18 @@ def _all(package: Package) -> Iterator[Detection]:
             if len(known) > 1 or elsewhere:
                 yield _told(package, act, taint)
     yield from _mirrored(package)
+
+
+def _own_services(package: Package) -> frozenset[str]:
+    """Sites to which the package speaks in many ways: what its client is for, whatever the project is called."""
+    asked: dict[str, set[tuple[str, int, str]]] = {}
+    for act in of_kind(package, Kind.SEND, Kind.FETCH):
+        if site := _site(act.target):
+            asked.setdefault(site, set()).add((act.at.path, act.at.line, act.target))
+    return frozenset(site for site, requests in asked.items() if len(requests) >= _MANY_REQUESTS)
+
+
+_MANY_REQUESTS = 4
 
 
 def _key(taint: Taint) -> tuple[str, str, int]:

@@ -138,7 +138,10 @@ def _tunnelled(package: Package, act: Act, taint: Taint) -> Detection:
     zoneless = not any(
         letter.isalnum() for letter in act.target
     )  # the caller says whose zone it is, if anybody's
-    if (vague or zoneless) and not act.phase.runs_by_itself:
+    passed = zoneless and (
+        vague or taint.origin is Origin.SECRET
+    )  # somebody else's name and data: a resolver
+    if passed or ((vague or zoneless) and not act.phase.runs_by_itself):
         severity = Severity.MEDIUM
     if act.phase is Phase.NEVER:
         severity = Severity.LOW
@@ -174,17 +177,19 @@ def _severity(package: Package, act: Act, taint: Taint) -> Severity:
         return Severity.CRITICAL
     stolen = (
         (collector(target) and not meant_for(taint, target))
-        or taint.origin in _ALWAYS
-        or (taint.origin in _NEVER_SENT and elsewhere and not (alike and _signs_in(act, taint)))
+        or (taint.origin in _ALWAYS and not _for_callers(act))
+        or (taint.origin in _NEVER_SENT and elsewhere and not _signs_in(act, taint, alike=alike))
     )
     return Severity.HIGH if stolen or odd else Severity.MEDIUM
 
 
-def _signs_in(act: Act, taint: Taint) -> bool:
+def _signs_in(act: Act, taint: Taint, *, alike: bool) -> bool:
     """Whether it may be what signing in to the project's own service takes. Of the environment, only what comes by way of
-    other modules: through settings that many share, everything seems to flow everywhere."""
+    other modules: through settings that many share, everything seems to flow everywhere, into addresses too."""
     far = taint.at.path != act.at.path
-    return taint.origin is Origin.CREDENTIAL or (taint.origin is Origin.ENVIRONMENT and far)
+    if far and taint.origin is Origin.ENVIRONMENT and taint in act.target_taints:
+        return True
+    return alike and (taint.origin is Origin.CREDENTIAL or (taint.origin is Origin.ENVIRONMENT and far))
 
 
 def _beyond_doubt(package: Package, act: Act, taint: Taint) -> bool:
@@ -214,6 +219,15 @@ _HELD = frozenset(
     }
 )
 """What a machine holds without being asked for it."""
+
+
+def _for_callers(act: Act) -> bool:
+    """Whether a request goes wherever a caller says: a client whose user may well want it to carry cookies."""
+    return not act.target and any(
+        taint.origin is Origin.PARAMETER for taint in act.payload | act.target_taints
+    )
+
+
 _SPEAKERS = re.compile(
     r"^(?:\S*[/\\])?(?:curl|wget|nc|ncat|netcat|git|ssh|scp|rsync|ftp|powershell|pwsh|http|nslookup|dig|sh|bash)\b"
 )

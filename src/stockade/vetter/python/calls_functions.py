@@ -11,6 +11,7 @@ from stockade.vetter.acts import NO_TAINTS, Origin, Taint
 from stockade.vetter.python import calls, expressions, hooks, secrets_used
 from stockade.vetter.python.cold import body_of
 from stockade.vetter.python.frames import Frame
+from stockade.vetter.python.hot import HOLDERS
 from stockade.vetter.python.knowledge import canonical
 from stockade.vetter.python.machine import MOST_DEPTH, MOST_RUNS, Machine
 from stockade.vetter.python.values import (
@@ -140,9 +141,14 @@ def _most_runs(function: Function, arguments: Sequence[Value]) -> int:
     """How often a function is walked: harmless calls before the one that matters must not hide it."""
     if _is_decoder(function, arguments):
         return MOST_DECODER_RUNS
-    if function.steps < MOST_AGAIN and any(taint.origin in _TELLING for taint in union(arguments)):
+    if function.steps < MOST_AGAIN and any(_tells(taint) for taint in union(arguments)):
         return MOST_DECODER_RUNS
     return MOST_RUNS
+
+
+def _tells(taint: Taint) -> bool:
+    """Whether where data of this origin go may decide a verdict."""
+    return taint.origin in _TELLING or (taint.origin is Origin.PARAMETER and taint.detail in HOLDERS)
 
 
 _TELLING = frozenset(

@@ -67,7 +67,7 @@ def call_outer(
 ) -> Value:
     """A call of something outside the package; what it gives was passed to it where the code replaced it."""
     result = _outer(m, frame, node, function, arguments, keywords, owner)
-    if function.name in m.replaced:
+    if function.name in m.replaced and ("." in function.name or function.name in _ASKING):
         heard = Taint(Origin.INTERCEPTED, f"what {function.name} gives", m.at(frame, node))
         return Value(
             result.const,
@@ -78,6 +78,18 @@ def call_outer(
             taints=cap(result.taints | {heard}),
         )
     return result
+
+
+_ASKING = frozenset({"input", "raw_input"})
+"""Builtins that give what a user types."""
+
+
+def _written(m: Machine, arguments: Sequence[Value]) -> Taints:
+    """Origins of the files that arguments name and that were written before: some library reads them."""
+    if not m.written:
+        return frozenset()
+    found = (m.written.get(each.shown) for each in arguments[:3] if 0 < len(each.shown) < MOST_PATH)
+    return frozenset(taint for each in found if each is not None for taint in each[0])
 
 
 def _outer(
@@ -108,7 +120,7 @@ def _outer(
     given = [calls_containers.constant_of(each) for each in arguments]
     named = {key: calls_containers.constant_of(value) for key, value in keywords.items()}
     everything = [*arguments, *keywords.values()]
-    taints = cap(function.taints | union(everything))
+    taints = cap(function.taints | union(everything) | _written(m, arguments))
     method = name.rpartition(".")[2]
     if method in _LOADERS:
         taints = _loaded(m, frame, node, arguments, owner, taints)

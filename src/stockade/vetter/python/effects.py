@@ -215,6 +215,7 @@ _CALLERS = frozenset(
         "run_in_executor",
         "start_soon",
         "add_job",
+        "execute",
     }
     | {
         "after",

@@ -252,6 +252,12 @@ def _home(*_: object) -> Value:
     return path_value("~", as_object=True)
 
 
+def _here(m: Machine, frame: Frame, node: ast.AST, _call: Call) -> Value:
+    """The working folder: a path, and a fact about the machine."""
+    fact = Taint(Origin.HOST, "working folder", m.at(frame, node))
+    return path_value(GAP, frozenset({fact}), as_object=True)
+
+
 def _same_path(_m: Machine, _frame: Frame, _node: ast.AST, call: Call) -> Value:
     value = call.get(0)
     return path_value(_shown(value), value.taints if value is not None else frozenset())
@@ -465,6 +471,7 @@ EFFECTS: dict[str, Effect] = {
     "tokenize.open": _open,
     "pathlib.Path": _path,
     "pathlib.Path.home": _home,
+    "pathlib.Path.cwd": _here,
     "os.path.join": _join,
     "os.path.abspath": _same_path,
     "os.path.realpath": _same_path,

@@ -36,11 +36,11 @@ def is_unmet(function: Function) -> bool:
     if function.runs == 0:
         return function.hot
     spec = function.node.args
-    holds = any(each.arg in _HOLDERS for each in (*spec.args, *spec.kwonlyargs))
+    holds = any(each.arg in HOLDERS for each in (*spec.args, *spec.kwonlyargs))
     return not function.strange and (holds or takes_secrets(spec))
 
 
-_HOLDERS = frozenset(
+HOLDERS = frozenset(
     {
         "request",
         "req",

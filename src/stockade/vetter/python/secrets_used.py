@@ -41,29 +41,35 @@ _SIGNING_IN = frozenset(
     | {"from_url", "from_dsn", "set_api_key", "set_token", "configure"}
 )
 """Last words of what signs in with what it gets."""
+_CLIENTS = re.compile(
+    r"(?:Client|Bot|Connection|Exchange|Fernet|AESGCM|ChaCha20Poly1305|Wallet|Account|Keypair|SigningKey|PrivateKey|Redis)$"
+    r"|^(?:Github|Gitlab|Reddit|OpenAI|AsyncOpenAI|Anthropic|API|S3|Minio|Elasticsearch|GraphDatabase)$"
+)
+"""Classes that are made with a secret and sign in with it."""
 _MAILERS = frozenset({"smtplib", "ftplib", "imaplib", "poplib", "telnetlib"})
-_SENDERS = frozenset(  # their companions too: requests_oauthlib signs what requests sends
-    {
-        "requests",
-        "httpx",
-        "httpx2",
-        "aiohttp",
-        "urllib3",
-        "urllib",
-        "niquests",
-        "curl_cffi",
-        "pydantic",
-        "attr",
-        "attrs",
-        "yarl",
+_SENDERS = (
+    frozenset(
+        {"requests", "httpx", "httpx2", "aiohttp", "urllib3", "urllib", "niquests", "curl_cffi", "pydantic"}
+    )
+    | {"attr", "attrs", "yarl"}
+    | {
+        "oauthlib",
+        "requests_oauthlib",
+        "google",
+        "msal",
+        "botocore",
+        "requests_aws4auth",
+        "httpx_auth",
+        "authlib",
     }
 )
+"""Libraries that send a request, or make ready how it is signed: the address is elsewhere."""
 
 
 def handed_in(m: Machine, frame: Frame, node: ast.AST, name: str, values: Sequence[Value]) -> None:
     """Record that a secret goes into a library of somebody else's that signs in, encrypts or signs with it."""
     last = name.rpartition(".")[2]
-    if not (last in _SIGNING_IN or last[:1].isupper()):
+    if not (last in _SIGNING_IN or _CLIENTS.search(last)):
         return
     root = re.split(r"[.(]", name, maxsplit=1)[0]
     if (
@@ -90,7 +96,7 @@ _SETTINGS = frozenset(
 )
 """Parameters that hold secrets under keys."""
 _KEEPERS = re.compile(
-    r"wallet|key_?pair|mnemonic|bip_?(?:32|39|44)|(?:^|_)seed|hd_?key|private_?key|from_(?:secret|key)|web3|solana|ethereum",
+    r"wallet|key_?pair|mnemonic|bip_?(?:32|39|44)|(?:^|_)seed|hd_?key|private_?key|from_(?:secret|key)|web3|solana|ethereum|sign_(?:tx|transaction|message|hash)",
     re.IGNORECASE,
 )
 _VAGUE = frozenset(
