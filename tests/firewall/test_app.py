@@ -162,3 +162,13 @@ def test_redirects_lead_nowhere_but_to_names_whatever_host_the_request_says(web:
     )
     for path in ("/files/goodlib/x.whl/", "/api/v1/quarantine/"):
         assert web.get(path, host="evil.invalid").status_code == 404
+
+
+def test_what_upstream_writes_does_not_steer_the_terminal_of_who_is_refused(web: Web) -> None:
+    name = "oddlib-1.0-py3-none-any.whl"
+    status = {"status": "quarantined", "reason": "\x1b[2Jgone\u202e"}
+    web.place.put("oddlib", (name, b"odd", 400), **{"project-status": status})
+    answer = web.get(f"/files/oddlib/{name}")
+    assert answer.status_code == 403
+    assert "gone" in answer.text
+    assert not set(answer.text) & {"\x1b", "\u202e"}

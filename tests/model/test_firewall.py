@@ -40,8 +40,8 @@ def test_a_code_is_base_32_of_file_digest_action_and_the_codes_of_the_reasons(
     codes = {each.code for each in verdict.reasons if each.action >= Action.QUARANTINE}
     text = "\n".join([filename, sha256, verdict.action.value, ",".join(sorted(codes))])
     whole = base64.b32encode(hashlib.sha256(text.encode()).digest()).decode()
-    assert ruling_code(filename, sha256, verdict) == f"SK-{whole[:8]}"
-    assert ruling(verdict, filename, sha256).code == f"SK-{whole[:8]}"
+    assert ruling_code(filename, sha256, verdict) == f"SK-{whole[:12]}"
+    assert ruling(verdict, filename, sha256).code == f"SK-{whole[:12]}"
 
 
 @given(VERDICTS)

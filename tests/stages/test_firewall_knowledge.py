@@ -13,7 +13,7 @@ import pytest
 from stockade.model.advisories import FeedStamp
 from stockade.model.firewall import Origin
 from stockade.model.index import IndexProject
-from stockade.model.names import project_name
+from stockade.model.names import ProjectName, project_name
 from stockade.model.policy import Policy
 from stockade.model.verdicts import Cause, Indeterminate
 from stockade.sources.feeds import FeedName, Held
@@ -123,3 +123,13 @@ def test_a_feed_that_cannot_be_looked_at_is_another_state_and_no_crash(
     before = known.revision()
     monkeypatch.setattr(feeds, "path", lambda _: Path("/dev/null/feed"))
     assert known.revision() != before
+
+
+def test_a_name_that_resembles_a_published_one_is_told_from_when_it_is_published(feeds: Feeds) -> None:
+    hosted: list[ProjectName] = []
+    known = LocalKnowledge(feeds, Policy(), Clock(), lambda: hosted)  # type: ignore[arg-type] # as above
+    project = IndexProject(name=project_name("wombatt-payments"), files=(), versions=())
+    assert known.name(project, Origin.UPSTREAM, NOW).findings == ()
+    hosted.append(project_name("wombat-payments"))
+    (found,) = known.name(project, Origin.UPSTREAM, NOW).findings
+    assert "wombat-payments" in str(found)

@@ -15,7 +15,7 @@ from stockade.model.firewall_state import Held
 from stockade.model.names import project_name
 from stockade.report.safe import visible
 
-_CODE = re.compile(r"SK-[A-Z2-7]{8}", re.IGNORECASE)
+_CODE = re.compile(r"SK-[A-Z2-7]{8,12}", re.IGNORECASE)
 
 
 @click.command()

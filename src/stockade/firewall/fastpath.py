@@ -12,6 +12,7 @@ from stockade.firewall.answers import Ready
 from stockade.firewall.core import Firewall
 from stockade.firewall.doors import Door
 from stockade.firewall.metrics import Metrics
+from stockade.firewall.middleware import KnownHost
 from stockade.firewall.negotiation import NotAcceptableError
 from stockade.model.names import ProjectName
 
@@ -22,8 +23,14 @@ class PageFastPath:
     """A :class:`~stockade.firewall.answers.FastPath` over the projects that are kept in memory."""
 
     def __init__(
-        self, firewall: Firewall, door: Door, metrics: Metrics, improve: Callable[[Callable[[], None]], None]
+        self,
+        firewall: Firewall,
+        door: Door,
+        metrics: Metrics,
+        improve: Callable[[Callable[[], None]], None],
+        known: KnownHost | None = None,
     ) -> None:
+        self._known = known
         self._projects = firewall.projects
         self._clock = firewall.parts.clock
         self._firewall = firewall
@@ -36,11 +43,7 @@ class PageFastPath:
         del method  # the server leaves out the body itself
         if not target.startswith(PREFIX) or target[-1] != SLASH or not self._firewall.healthy:
             return None
-        authorization = headers.get(b"authorization")
-        if authorization is None:
-            if not self._door.anonymous:
-                return None
-        elif self._door.known(authorization.decode("latin-1")) is None:
+        if not self._may_enter(headers):
             return None
         judged = self._projects.ready(ProjectName(target[8:-1].decode("latin-1")))
         if judged is None:
@@ -54,3 +57,12 @@ class PageFastPath:
             if judged.page.claim_improvement():
                 self._improve(judged.page.improve)
         return answer
+
+    def _may_enter(self, headers: Mapping[bytes, bytes]) -> bool:
+        """Whether the application would let the client in, as far as it can be told from memory."""
+        if self._known is not None and not self._known(headers.get(b"host", b"")):
+            return False
+        authorization = headers.get(b"authorization")
+        if authorization is None:
+            return self._door.anonymous
+        return self._door.known(authorization.decode("latin-1")) is not None

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from stockade.firewall.answers import Ready
 from stockade.firewall.doors import Denied
+from stockade.firewall.pages import printable
 from stockade.firewall.replies import Absent, Answer, Refused, Unavailable
 
 REALM = 'Basic realm="stockade"'
@@ -60,14 +61,21 @@ def negative(answer: Answer, *, why: str = "") -> Phrased:
     headers = {"cache-control": "no-store"}
     match answer:
         case Refused(ruling=ruling):
-            lines = [f"{each.action.value}: {each.code}: {each.text}" for each in ruling.verdict.reasons]
+            reasons = ruling.verdict.reasons
+            lines = [f"{each.action.value}: {each.code}: {_line(each.text)}" for each in reasons]
             body = "\n".join([ruling.phrase, "", *lines, "", f"stockade why {ruling.code}", ""])
             return Phrased(body.encode(), 403, ruling.phrase, headers=headers)
         case Unavailable():
-            body = f"{answer.gap.subject}: {answer.gap.detail}\n{answer.gap.mend}\n"
+            gap = answer.gap
+            body = f"{_line(gap.subject)}: {_line(gap.detail)}\n{_line(gap.mend)}\n"
             return Phrased(body.encode(), 503, answer.phrase, headers={**headers, "retry-after": "30"})
         case Absent():
             return Phrased(f"{why or answer.why}\n".encode(), 404, headers=headers)
+
+
+def _line(text: str) -> str:
+    """One line of what upstream may have written: nothing in it steers a terminal."""
+    return printable(" ".join(text.split()))
 
 
 def as_json(value: object, status: int = 200, reason: str = "") -> Phrased:

@@ -108,15 +108,18 @@ PHRASE_LENGTH = 200
 
 
 def ruling_code(filename: str, sha256: str, verdict: Verdict) -> str:
-    """``SK-`` and eight characters of base 32 over file, digest, action and the codes of the reasons."""
+    """``SK-`` and twelve characters of base 32 over file, digest, action and the codes of the reasons.
+
+    60 bits: people approve by the code on their screen, so nobody may be able to make another file that has it.
+    """
     text = f"{filename}\n{sha256}\n{_said(verdict)[0]}"
-    bits = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:5])
-    high, low = bits >> 20, bits & 0xFFFFF
-    return f"SK-{_BASE32[high >> 10]}{_BASE32[high & 0x3FF]}{_BASE32[low >> 10]}{_BASE32[low & 0x3FF]}"
+    bits = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8]) >> 4
+    return "SK-" + "".join([_BASE32[bits >> shift & 0x3FF] for shift in _PAIRS])
 
 
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _BASE32 = tuple(first + second for first in _DIGITS for second in _DIGITS)
+_PAIRS = (50, 40, 30, 20, 10, 0)
 
 
 @lru_cache(maxsize=4_096)

@@ -46,8 +46,9 @@ class FeedKeeper:
         try:
             stamp = self.feeds.import_feed(FeedName.ADVISORIES, source, self.clock)
             self._record("feed.imported", Action.ALLOW, {"source": stamp.source, "sha256": stamp.sha256})
-        except StockadeError as error:
-            _log.warning("the advisories could not be brought up to date", extra={"error": error.message})
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again; what is held grows stale meanwhile
+            text = error.message if isinstance(error, StockadeError) else f"{type(error).__name__}: {error}"
+            _log.warning("the advisories could not be brought up to date", extra={"error": text})
             return False
         return True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -31,6 +31,8 @@ class _Opened:
     revision: str
     made: Mapping[FeedName, datetime]
     """When those that could be opened were made."""
+    hosted: frozenset[ProjectName]
+    """The projects of the private registry, which the names are compared with."""
     names: NameJudge
     gaps: tuple[Indeterminate, ...]
     """What keeps the popularity list from being complete."""
@@ -40,10 +42,24 @@ class _Opened:
 
 
 class LocalKnowledge:
-    """The feeds of this machine; a :class:`~stockade.firewall.parts.Knowledge`. Safe for several threads."""
+    """The feeds of this machine; a :class:`~stockade.firewall.parts.Knowledge`. Safe for several threads.
 
-    def __init__(self, feeds: FeedStore, policy: Policy, clock: Clock) -> None:
+    Args:
+        feeds: where they are.
+        policy: how old they may be, and which names are yours.
+        clock: tells how old they are.
+        hosted: tells the projects of the private registry: a pattern protects names, but only a name can be mistaken.
+    """
+
+    def __init__(
+        self,
+        feeds: FeedStore,
+        policy: Policy,
+        clock: Clock,
+        hosted: Callable[[], Iterable[ProjectName]] = tuple,
+    ) -> None:
         self._feeds = feeds
+        self._hosted = hosted
         self._policy = policy
         self._clock = clock
         self._lock = threading.Lock()
@@ -105,26 +121,29 @@ class LocalKnowledge:
         return opened.advisories.condemned([name]).get(name)
 
     def _opened(self, now: datetime) -> _Opened:
+        hosted = frozenset(self._hosted())
         with self._lock:
-            if self._held is None or self._held.revision != self.revision():
-                self._held = self._open(now)
-            return self._held
+            held = self._held
+            if held is None or held.revision != self.revision() or held.hosted != hosted:
+                held = self._held = self._open(now, hosted)
+            return held
 
-    def _open(self, now: datetime) -> _Opened:
-        limits, files = (
-            self._policy.feeds,
-            self._files(),
-        )  # before they are opened: one may be replaced meanwhile
+    def _open(self, now: datetime, hosted: frozenset[ProjectName]) -> _Opened:
+        files = self._files()  # before they are opened: one may be replaced meanwhile
+        limits = self._policy.feeds
         gaps: list[Indeterminate] = []
         popularity = _taken(self._feeds.popularity(now, limits), gaps.append)
         notes: list[Indeterminate] = []
         advisories = _taken(self._feeds.advisories(now, limits), notes.append)
-        names = NameJudge(self._policy, popularity)  # not warmed: 50 MB, to save half a millisecond a project
+        names = NameJudge(
+            self._policy, popularity, hosted
+        )  # not warmed: 50 MB, to save half a millisecond a project
         opened = ((FeedName.ADVISORIES, advisories), (FeedName.POPULARITY, popularity))
         made = {name: feed.stamp.made for name, feed in opened if not isinstance(feed, Indeterminate)}
         return _Opened(
             revision=self._revision(files, made, now),
             made=made,
+            hosted=hosted,
             names=names,
             gaps=tuple(gaps),
             advisories=advisories,

@@ -24,7 +24,7 @@ from stockade.firewall.frugal import settle, spare
 from stockade.firewall.legacy import Uploads
 from stockade.firewall.logs import configure
 from stockade.firewall.metrics import Metrics
-from stockade.firewall.middleware import Measured
+from stockade.firewall.middleware import KnownHosts, Measured, local_hosts
 from stockade.firewall.parts import Parts
 from stockade.firewall.server import ServerConfig
 from stockade.firewall.server import serve as serve_http
@@ -143,7 +143,7 @@ def assembled(order: Order) -> Iterator[Assembly]:
             approvals=state.approvals,
             hosted=state.hosted,
             served=state.served,
-            knowledge=LocalKnowledge(feeds, order.policy, clock),
+            knowledge=LocalKnowledge(feeds, order.policy, clock, state.hosted.names),
             vetter=vetter,
             sink=state.events,
             vetting_at_once=VETTING_AT_ONCE,
@@ -158,10 +158,12 @@ def assembled(order: Order) -> Iterator[Assembly]:
             beside.append(FeedKeeper(feeds=feeds, policy=order.policy, clock=clock, sink=state.events).run)
         routes = [*Uploads(firewall, door).routes(), *Api(firewall, door).routes()]
         routes += _minting(order.policy.firewall.oidc, state, clock, door)
-        app = Measured(App(firewall, door, metrics, upstream.close, beside).build(routes), metrics)
+        app = App(firewall, door, metrics, upstream.close, beside).build(routes)
+        known = local_hosts(order.address) if anonymous else None
+        app = Measured(app if known is None else KnownHosts(app, known), metrics)
         yield Assembly(
             app=app,
-            fast=PageFastPath(firewall, door, metrics, _in_background),
+            fast=PageFastPath(firewall, door, metrics, _in_background, known),
             config=ServerConfig(
                 host=order.host, port=order.port, certificate=order.certificate, key=order.key
             ),
