@@ -229,7 +229,7 @@ def test_why_tells_the_whole_story(
     place: Place, install: Install, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outcome = install(place.firewall, home, "goodlib==2.0")
-    code = outcome.said.partition("Stockade ")[2][:11]
+    code = outcome.said.partition("Stockade ")[2].partition(":")[0]
     assert main(["why", code, "--state", str(place.firewall.state)]) == 0
     said = capsys.readouterr().out
     assert "goodlib-2.0-py3-none-any.whl" in said
