@@ -167,6 +167,7 @@ def test_an_endless_file_ends_at_its_size_or_at_the_bound(bench: Bench) -> None:
     found = bench.file()
     assert isinstance(found, Altered)
     is_gap(bench.file(bench.wanted(size=None), file_bytes=5_000_000), "larger than 5,000,000 bytes")
+    is_gap(bench.file(bench.wanted(size=None), unsized_bytes=4_000_000), "larger than 4,000,000 bytes")
     is_gap(bench.file(bench.wanted(size=6_000_000), file_bytes=5_000_000), "larger than 5,000,000 bytes")
     assert bench.leftovers() == []
 

@@ -8,11 +8,14 @@ import subprocess  # noqa: TID251 - tests start programs; the ban is for the pro
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from stockade.model.verdicts import Action
+from stockade.model.verdicts import Action, Cause
 from stockade.stages.vet_processes import ProcessVetter
 from stockade.testing.archives import wheel
 
@@ -78,3 +81,27 @@ def test_no_process_outlives_a_program_that_was_killed(good: Path, tmp_path: Pat
     for pid in left:
         os.kill(pid, signal.SIGKILL)
     assert not left
+
+
+class Killed:
+    """Processes of which one is killed while a file is judged; another thread has noticed already."""
+
+    def __init__(self, vetter: ProcessVetter, newer: object) -> None:
+        self.vetter = vetter
+        self.newer = newer
+
+    def submit(self, *_: object) -> Future[Any]:
+        cast("Any", self.vetter)._pool = self.newer
+        done: Future[Any] = Future()
+        done.set_exception(BrokenProcessPool("a process ended"))
+        return done
+
+
+def test_a_process_that_is_killed_takes_no_processes_along_that_others_started() -> None:
+    vetter = ProcessVetter("rules", processes=1)
+    newer = object()
+    cast("Any", vetter)._pool = Killed(vetter, newer)
+    result = vetter.vet(Path("x"), "x-1.0.tar.gz")
+    assert (result.verdict, result.sha256) == (Action.BLOCK, ""), "it is no judgement of any bytes"
+    assert [each.cause for each in result.incomplete] == [Cause.CHECK_FAILED]
+    assert cast("Any", vetter)._pool is newer

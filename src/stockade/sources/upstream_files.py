@@ -85,8 +85,9 @@ class UpstreamFiles:
         return size
 
     async def _fetch(self, wanted: Wanted) -> int:
-        limit = self._manners.file_bytes if wanted.size is None else wanted.size
-        if limit > self._manners.file_bytes:
+        most = self._manners.file_bytes
+        limit = min(most, self._manners.unsized_bytes) if wanted.size is None else wanted.size
+        if limit > most:
             raise Unanswered(f"it is larger than {self._manners.file_bytes:,} bytes", "raise the bound")
         descriptor, name = tempfile.mkstemp(
             prefix=f"{wanted.sha256[:16]}.", suffix=".part", dir=self._blobs.scratch

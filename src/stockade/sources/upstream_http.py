@@ -69,6 +69,8 @@ class UpstreamManners:
     """How long the index may take over a page that is kept already; then that one is handed out."""
     file_bytes: int = 4 << 30
     """Most bytes of a file."""
+    unsized_bytes: int = 4 << 30
+    """Most bytes of a file of which the page tells no size, so that nobody could refuse it before it is fetched."""
     file_seconds: float = 3600.0
     least_rate: int = 8 << 10
     """Bytes a second; a slower transfer is broken off once it has lasted for half a minute."""

@@ -128,7 +128,8 @@ def assembled(order: Order) -> Iterator[Assembly]:
         vetter = ProcessVetter(ruleset(), processes=VETTING_AT_ONCE)
         held.callback(vetter.close)
         index, plain = _upstream(order)
-        manners = UpstreamManners(revalidate=order.fresh)
+        most = order.policy.firewall.max_megabytes * 1_000_000
+        manners = UpstreamManners(revalidate=order.fresh, unsized_bytes=most)
         upstream = HttpUpstream(
             index, _made(folder / "upstream"), blobs, clock, manners=manners, plain_hosts=plain
         )

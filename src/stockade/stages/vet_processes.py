@@ -58,11 +58,13 @@ class ProcessVetter:
 
     def vet(self, path: Path, name: str) -> VetResult:
         """See :meth:`stockade.ports.Vetter.vet`. A process that dies costs the judgement, which is then unknown."""
+        pool = self._executor()
         try:
-            return self._executor().submit(_vet, str(path), name).result()
+            return pool.submit(_vet, str(path), name).result()
         except BrokenProcessPool:
             with self._lock:
-                self._pool = None
+                if self._pool is pool:  # else somebody has made a new one already
+                    self._pool = None
             return unknown(name, "the process that vets ended before it had judged")
 
     def _executor(self) -> ProcessPoolExecutor:
