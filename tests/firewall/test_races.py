@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 import pytest
 from tests.firewall.place import CLIENT, Place
 
@@ -22,7 +23,7 @@ from stockade.model.firewall_state import Decision
 from stockade.model.names import project_name
 from stockade.model.policy import Policy, PolicyException
 from stockade.model.tokens import Minting
-from stockade.model.upstream import Altered, Wanted
+from stockade.model.upstream import Altered, UpstreamPage, Wanted
 from stockade.model.verdicts import Action, Cause, Indeterminate
 from stockade.model.vetting import VetResult
 
@@ -255,3 +256,17 @@ def test_bytes_that_are_found_bad_shut_their_metadata_too(place: Place) -> None:
     place.vetter.finds[OLD] = Severity.CRITICAL
     assert isinstance(file(place, OLD), Refused)
     assert not isinstance(run(place.firewall.files.metadata(LIB, OLD, CLIENT)), DocumentAnswer)
+
+
+def test_an_upstream_that_is_silent_for_a_day_is_not_believed_any_longer(place: Place) -> None:
+    """Whoever keeps the firewall from its upstream keeps yanks and takedowns from it."""
+    judged(place)
+    said = place.upstream.pages["goodlib"]
+    assert isinstance(said, UpstreamPage)
+    place.upstream.pages["goodlib"] = msgspec.structs.replace(said, trouble="it does not answer")
+    place.clock.moment += timedelta(hours=23)
+    assert isinstance(file(place, OLD), FileAnswer)
+    place.clock.moment += timedelta(hours=2)
+    answer = file(place, OLD)
+    assert isinstance(answer, Unavailable)
+    assert "does not answer" in answer.phrase

@@ -33,6 +33,8 @@ from stockade.sources.simple_page import PageError, read_page
 
 STALE_FRESH = timedelta(seconds=30)
 """The same, while upstream fails and its earlier word is used."""
+MOST_STALE = timedelta(days=1)
+"""For so long it is used: who keeps the firewall from its upstream must not keep yanks and takedowns from its clients."""
 
 ContentRuling = Callable[[Offer, tuple[Approval, ...], IndexFile, Ruling], Awaitable[Ruling | None]]
 """From a file that its page's ruling admits to the ruling with its bytes; None where they would have to be fetched or
@@ -223,6 +225,8 @@ class Projects:
             return Unavailable(gap=page)
         fresh = min(STALE_FRESH, self._parts.fresh) if page.trouble else self._parts.fresh
         kept, now = self._kept.get(name), self._parts.clock.now()
+        if page.trouble and abs(now - page.vouched) > MOST_STALE:
+            return Unavailable(gap=_outdated(name, page))
         if kept is not None and kept.digest == page.digest and not kept.outdated(now, self.revision):
             again = replace(kept, fresh_until=now + fresh)
             self._remember(name, again)
@@ -340,6 +344,15 @@ class Projects:
 
 async def _no_content(*_: object) -> None:
     """Nothing rules on bytes here."""
+
+
+def _outdated(name: ProjectName, page: UpstreamPage) -> Indeterminate:
+    return Indeterminate(
+        cause=Cause.SOURCE_UNREACHABLE,
+        subject=name,
+        detail=f"the index last vouched for its page at {page.vouched:%Y-%m-%d %H:%M} UTC, and now: {page.trouble}",
+        mend="Let the firewall reach its upstream again.",
+    )
 
 
 def _unknown(name: ProjectName, detail: str, mend: str) -> Unavailable:
