@@ -250,7 +250,7 @@ def test_a_person_lets_a_held_file_in(
     index.put(ServedProject(name="goodlib", files=(built_wheel("goodlib", "2.0", days=1),)))
     with serving(index, state) as firewall:
         first = install(firewall, tmp_path / "first", "goodlib")
-        code = first.said.partition("Stockade ")[2][:11]
+        code = first.said.partition("Stockade ")[2].partition(":")[0]
         assert first.status != 0
         approve = ["quarantine", "approve", code, "--reason", "read it", "--state", str(state)]
         assert main(approve) == 0
