@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -68,6 +69,7 @@ def main() -> int:
         print(f"firewall_speed: needs {', '.join(missing)}", file=sys.stderr)
         return 3
     _raise_file_limit()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # who ends it ends its servers too
     result = measure(asked)
     if not asked.only:
         save("firewall-speed", result)
