@@ -140,6 +140,18 @@ def test_query_takes_filters(
     assert ("no event matches" in err) is (not expected)
 
 
+def test_lines_leave_out_empty_details_and_what_an_agent_tells_of_its_machine(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    agent = 'pip/23.2.1 {"ci":null,"cpu":"x86_64"}'
+    with EventLog.open() as log:
+        log.append([event(1, kind="file.served", detail={"agent": agent, "none": ""})])
+    _, out, _ = run(capsys, "query")
+    assert out.rstrip().endswith("  agent=pip/23.2.1")
+    _, line, _ = run(capsys, "query", "--format", "jsonl")
+    assert json.loads(line)["detail"] == {"agent": agent, "none": ""}
+
+
 @pytest.mark.usefixtures("log")
 def test_query_says_that_it_left_older_events_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert "the newest 2 of those that match" in run(capsys, "query", "--limit", "2")[2]

@@ -234,6 +234,7 @@ def test_why_tells_the_whole_story(
     said = capsys.readouterr().out
     assert "goodlib-2.0-py3-none-any.whl" in said
     assert "STK-F" in said
+    assert f"To let it in: stockade quarantine approve {code} --reason '…' --state " in said
     assert main(["why", "goodlib", "--state", str(place.firewall.state)]) == 0
     assert code in capsys.readouterr().out
 
@@ -253,6 +254,9 @@ def test_a_person_lets_a_held_file_in(
         code = first.said.partition("Stockade ")[2].partition(":")[0]
         assert first.status != 0
         approve = ["quarantine", "approve", code, "--reason", "read it", "--state", str(state)]
+        assert main(["quarantine", "show", code, "--state", str(state)]) == 0
+        said = capsys.readouterr().out
+        assert f"To let it in: stockade quarantine approve {code} --reason '…' --state {state}" in said
         assert main(approve) == 0
         time.sleep(1)  # another process's approval is noticed within half a second
         assert install(firewall, tmp_path / "second", "goodlib").status == 0

@@ -56,3 +56,9 @@ def test_the_server_below_writes_there_too(stream: io.StringIO) -> None:
     configure(stream=stream)
     logging.getLogger("uvicorn.error").error("no %s", "way")
     assert lines(stream)[0]["message"] == "no way"
+
+
+def test_the_log_tells_nothing_of_our_own_source(stream: io.StringIO) -> None:
+    configure(stream=stream).info("answered")
+    assert __file__.rpartition("/")[2] not in stream.getvalue()
+    assert set(lines(stream)[0]) == {"at", "level", "message"}

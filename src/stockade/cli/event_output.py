@@ -158,7 +158,7 @@ class EventWriter:
 def _cells(chained: ChainedEvent) -> list[str]:
     event = chained.event
     who = event.actor + (f"@{event.place}" if event.place else "")
-    detail = " ".join(f"{key}={value}" for key, value in sorted(event.detail.items()))
+    detail = " ".join(f"{key}={_short(key, value)}" for key, value in sorted(event.detail.items()) if value)
     return [
         str(chained.sequence),
         event.at.isoformat(sep=" ", timespec="seconds").replace("+00:00", "Z"),
@@ -169,6 +169,11 @@ def _cells(chained: ChainedEvent) -> list[str]:
         visible(who) or "-",
         visible(detail, 400),
     ]
+
+
+def _short(key: str, value: str) -> str:
+    """A client's agent without the machine that pip and uv describe in it; JSON has all of it."""
+    return value.partition(" {")[0] if key == "agent" else value
 
 
 def verify_report(result: VerifyResult) -> VerifyReport:

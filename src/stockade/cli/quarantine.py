@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -15,7 +16,7 @@ from stockade.cli.output import write_report
 from stockade.cli.spans import end_of
 from stockade.cli.state_options import open_state, state_option
 from stockade.errors import ExitCode
-from stockade.firewall.decisions import Reach, Wish, approve, deny, found, words
+from stockade.firewall.decisions import Reach, Wish, approve, decided, deny, found, needs_break_glass, words
 from stockade.model.firewall import Approval
 from stockade.model.firewall_state import Held
 from stockade.model.names import project_name
@@ -76,8 +77,7 @@ def list_(
             for each in opened.approvals.listed()
             if each.holds(now) and wanted in {None, each.scope.project}
         ]
-    decided = {(each.scope.project, each.scope.filename) for each in approvals if each.scope.filename}
-    waiting = [each for each in held if (each.project, each.filename) not in decided]
+    waiting = [each for each in held if not decided(each, approvals)]
     report = QuarantineReport(held=tuple(waiting), approvals=tuple(approvals))
     if report_format == "json":
         from stockade.report.json import json_document  # noqa: PLC0415 - loads the other reports
@@ -94,7 +94,9 @@ def list_(
 def show(*, code: str, state: Path | None) -> ExitCode:
     """Show one refused file with all reasons, and who asked for it."""
     with open_state(state) as opened:
-        click.echo(story(found(opened.approvals, code)), nl=False)
+        held = found(opened.approvals, code)
+    click.echo(story(held))
+    click.echo(way_in(held, state))
     return ExitCode.CLEAN
 
 
@@ -197,10 +199,11 @@ def as_text(report: QuarantineReport) -> str:
     """The lists for a person."""
     lines = []
     for each in report.held:
-        times = "once" if each.times == 1 else f"{each.times} times"
         lines.append(f"{each.code}  {each.action.value:<10}  {visible(each.filename)}")
         lines.append(f"             {each.reasons[0].code}: {visible(each.reasons[0].text)}")
-        lines.append(f"             asked for {times}, last {each.last:%Y-%m-%d %H:%M} UTC{_askers(each)}")
+        lines.append(
+            f"             asked for {_times(each.times)}, last {each.last:%Y-%m-%d %H:%M} UTC{_askers(each)}"
+        )
     lines += ["Nothing waits for a decision."] if not report.held else []
     if report.approvals:
         lines += ["", "In force:"]
@@ -221,10 +224,21 @@ def story(held: Held) -> str:
         f"  sha256   {held.sha256 or 'not given by the index'}",
         "  reasons",
         *(f"    {each.action.value:<10}  {each.code}: {visible(each.text)}" for each in held.reasons),
-        f"  asked for {held.times} times, first {held.first:%Y-%m-%d %H:%M}, last {held.last:%Y-%m-%d %H:%M} UTC",
-        *(f"    {visible(each.who) or 'somebody'}: {each.times} times" for each in held.askers),
+        f"  asked for {_times(held.times)}, first {held.first:%Y-%m-%d %H:%M}, last {held.last:%Y-%m-%d %H:%M} UTC",
+        *(f"    {visible(each.who) or 'somebody'}: {_times(each.times)}" for each in held.askers),
     ]
     return "\n".join(lines) + "\n"
+
+
+def way_in(held: Held, state: Path | None) -> str:
+    """The command that lets a refused file in."""
+    glass = " --break-glass" if needs_break_glass(held) else ""
+    where = f" --state {shlex.quote(str(state))}" if state else ""
+    return f"To let it in: stockade quarantine approve {held.code} --reason '…'{glass}{where}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _askers(held: Held) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from stockade.cli.quarantine import story
+from stockade.cli.quarantine import story, way_in
 from stockade.cli.state_options import open_state, state_option
 from stockade.errors import ExitCode, UsageError
+from stockade.firewall.decisions import decided
 from stockade.model.firewall_state import Held
 from stockade.model.names import project_name
 from stockade.report.safe import visible
@@ -55,5 +56,7 @@ def why(*, subject: str, state: Path | None) -> ExitCode:
         click.echo(explained(find_rule(code)))
     for approval in approvals:
         click.echo(f"{approval.id}: {approval.effect} by {visible(approval.by)}: {visible(approval.reason)}")
-    click.echo("To let one in: stockade quarantine approve CODE --reason '…'")
+    for each in held:
+        if not decided(each, approvals):
+            click.echo(way_in(each, state))
     return ExitCode.CLEAN

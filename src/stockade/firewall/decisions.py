@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ from stockade.errors import UsageError
 from stockade.model.firewall import Approval, Scope
 from stockade.model.firewall_state import Decision, Held
 from stockade.model.verdicts import Action
+from stockade.policy.approvals import INCIDENTS, fits
 from stockade.ports import Approvals
 
 
@@ -50,16 +52,36 @@ def found(approvals: Approvals, code: str) -> Held:
     return held
 
 
+def needs_break_glass(held: Held) -> bool:
+    """Whether a plain approval would not let a file in."""
+    return held.action is Action.BLOCK or any(each.code in INCIDENTS for each in held.reasons)
+
+
+def decided(held: Held, in_force: Iterable[Approval]) -> bool:
+    """Whether a denial or an approval that suffices is about this file, for whoever asks."""
+    asked = Scope(
+        project=held.project, version=held.version, filename=held.filename, sha256=held.sha256, requester=""
+    )
+    glass = needs_break_glass(held)
+    return any(
+        fits(each.scope, asked) and (each.effect == "deny" or each.break_glass or not glass)
+        for each in in_force
+    )
+
+
 def approve(approvals: Approvals, held: Held, wish: Wish) -> Approval:
-    """Let in a file that is held; one that is blocked only with break-glass.
+    """Let in a file that is held; one that is blocked, or is not what it was, only with break-glass.
 
     Raises:
-        UsageError: it is blocked, and the wish is no break-glass; or it is about a file of which no digest is known,
+        UsageError: it needs break-glass, and the wish is none; or it is about a file of which no digest is known,
             so that whatever comes under its name later would be let in.
     """
-    if held.action is Action.BLOCK and not wish.break_glass:
+    if needs_break_glass(held) and not wish.break_glass:
+        why = next((each for each in held.reasons if each.code in INCIDENTS), held.reasons[0])
         raise UsageError(
-            f"{held.filename} is blocked, not held: {held.reasons[0].text}",
+            f"{held.filename} is blocked, not held: {why.text}"
+            if held.action is Action.BLOCK
+            else f"{held.filename} is not what it was: {why.text}",
             hint="break-glass lets it in nevertheless, and is logged twice",
         )
     if wish.reach is Reach.FILE and not held.sha256:

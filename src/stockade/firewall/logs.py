@@ -1,7 +1,7 @@
 """What the firewall writes to standard error: one JSON object a line, and never a secret.
 
 Only what is named in :data:`FIELDS` is written beside time, level and message, so that no header, body or address with a
-password can slip in.
+password can slip in. No field may bear the name of an attribute that every record has, such as ``filename``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ FIELDS = (
     "address",
     "agent",
     "project",
-    "filename",
     "code",
     "verdict",
     "reason",

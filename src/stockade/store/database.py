@@ -27,7 +27,7 @@ _BEGIN = "stockade_begin"
 _FLUSH = "PRAGMA synchronous = FULL"  # what was recorded outlives a power cut
 _CHECKPOINT = "PRAGMA wal_autocheckpoint = 4000"  # pages; whoever is on when it is due waits for the disk
 _NO_LOG = (
-    "a command that judges something, such as 'stockade check', makes it; or name another in "
+    "'stockade check' and 'stockade serve' make it; name another folder in STOCKADE_STATE, or a database in "
     + DATABASE_VARIABLE
 )
 _HINTS = (
