@@ -39,6 +39,8 @@ _SCOPE = click.option(
 _FOR = click.option(
     "--for", "requester", default="", metavar="WHO", help="Only for this token or CI identity."
 )
+_INDENT = " " * 17
+"""As wide as a code and the gap behind it."""
 
 
 class QuarantineReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,8 +190,8 @@ def recalled(*, state: Path | None) -> ExitCode:
             latest[each.event.subject, each.event.detail["sha256"]] = each.event.detail
     for (filename, sha256), detail in latest.items():
         click.echo(f"{detail['code']}  {visible(filename)}  sha256 {sha256}")
-        click.echo(f"             {visible(detail['reason'])}")
-        click.echo(f"             served to {visible(detail['served to'])}, last {detail['last']}")
+        click.echo(f"{_INDENT}{visible(detail['reason'])}")
+        click.echo(f"{_INDENT}served to {visible(detail['served to'])}, last {detail['last']}")
     if not latest:
         click.echo("Nothing that was served has been refused since.")
     return ExitCode.FINDINGS if latest else ExitCode.CLEAN
@@ -200,9 +202,9 @@ def as_text(report: QuarantineReport) -> str:
     lines = []
     for each in report.held:
         lines.append(f"{each.code}  {each.action.value:<10}  {visible(each.filename)}")
-        lines.append(f"             {each.reasons[0].code}: {visible(each.reasons[0].text)}")
+        lines.append(f"{_INDENT}{each.reasons[0].code}: {visible(each.reasons[0].text)}")
         lines.append(
-            f"             asked for {_times(each.times)}, last {each.last:%Y-%m-%d %H:%M} UTC{_askers(each)}"
+            f"{_INDENT}asked for {_times(each.times)}, last {each.last:%Y-%m-%d %H:%M} UTC{_askers(each)}"
         )
     lines += ["Nothing waits for a decision."] if not report.held else []
     if report.approvals:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import httpx2
@@ -104,7 +104,7 @@ class PoliteClient:
                 if reply.status_code != TOO_MANY and reply.status_code < SERVER_ERROR:
                     return reply, body
                 trouble = refusal(reply)[0]
-                wait = max(wait, self._asked_pause(reply.headers.get("retry-after", "")))
+                wait = max(wait, asked_pause(reply.headers.get("retry-after", ""), self._clock.now()))
             if wait > manners.max_wait_seconds:
                 raise Unanswered(f"{trouble}, and it asks for a pause of {wait:.0f} s")
             if attempt < manners.attempts:
@@ -148,17 +148,18 @@ class PoliteClient:
                 self._clients[at] = self._open.enter_context(client_for(address, self._address))
             return self._clients[at]
 
-    def _asked_pause(self, text: str) -> float:
-        """``Retry-After`` in seconds: a number, or a date."""
-        if text.strip().isdecimal():
-            return float(text)
-        try:
-            moment = parsedate_to_datetime(text)
-        except ValueError:
-            return 0.0
-        if moment.tzinfo is None:
-            return 0.0
-        return max(0.0, (moment - self._clock.now()).total_seconds())
+
+def asked_pause(text: str, now: datetime) -> float:
+    """``Retry-After`` in seconds: a number, or a date; 0 where it is neither."""
+    if text.strip().isdecimal():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return 0.0
+    if moment.tzinfo is None:
+        return 0.0
+    return max(0.0, (moment - now).total_seconds())
 
 
 def refusal(reply: httpx2.Response) -> tuple[str, str]:

@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 from urllib.request import getproxies
 
@@ -33,7 +32,7 @@ from stockade.sources.fetch import (
     tls_for,
 )
 from stockade.sources.index_address import IndexAddress
-from stockade.sources.polite_http import SERVER_ERROR, TOO_MANY, Unanswered, refusal
+from stockade.sources.polite_http import SERVER_ERROR, TOO_MANY, Unanswered, asked_pause, refusal
 
 T = TypeVar("T")
 Take = Callable[[httpx2.Response, str], Awaitable[T]]
@@ -173,7 +172,10 @@ class UpstreamClient:
                     address = next_address(address, reply.headers["location"])
                     continue
                 if reply.status_code == TOO_MANY or reply.status_code >= SERVER_ERROR:
-                    raise _Busy(refusal(reply)[0], self._asked_pause(reply.headers.get("retry-after", "")))
+                    raise _Busy(
+                        refusal(reply)[0],
+                        asked_pause(reply.headers.get("retry-after", ""), self._clock.now()),
+                    )
                 return await take(reply, address)
         raise Unanswered(f"more than {MAX_REDIRECTS} redirects")
 
@@ -218,18 +220,6 @@ class UpstreamClient:
         return self._circuits.setdefault(
             origin(address), Circuit(manners.circuit_failures, manners.circuit_seconds, manners.monotonic)
         )
-
-    def _asked_pause(self, text: str) -> float:
-        """``Retry-After`` in seconds: a number, or a date."""
-        if text.strip().isdecimal():
-            return float(text)
-        try:
-            moment = parsedate_to_datetime(text)
-        except ValueError:
-            return 0.0
-        if moment.tzinfo is None:
-            return 0.0
-        return max(0.0, (moment - self._clock.now()).total_seconds())
 
 
 class _Busy(Exception):  # noqa: N818 - a state of affairs
