@@ -311,7 +311,9 @@ def _pickle(m: Machine, frame: Frame, node: ast.AST, call: Call) -> Value:
     held = data.items if data is not None and data.name == "pickle.dumps()" else None
     if isinstance(held, list):
         hooks.reduced(m, frame, node, held[0])
-    if data is not None and isinstance(data.const, bytes):
+    if (
+        data is not None and isinstance(data.const, bytes) and data.const
+    ):  # nothing is what is left of unknown parts
         looked = pickle.look(data.const, frame.module.path, frame.phase)
         m.add(looked.acts)
         m.oddities += looked.oddities
