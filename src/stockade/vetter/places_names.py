@@ -144,6 +144,12 @@ def variable(name: str) -> str | None:
     return next((kind for kind, pattern in _VARIABLE_PATTERNS if pattern.fullmatch(upper)), None)
 
 
+_KEY_SCHEDULE: Final = re.compile(
+    r"(?:\w+_)?(?:pre_?master|(?:resumption|exporter|extended)_master|early|handshake|traffic)_secret"
+)
+"""Names of what TLS derives for one connection (RFC 5246, RFC 8446): no credential that a user holds."""
+
+
 @lru_cache(maxsize=4_096)
 @lru_cache(maxsize=16_384)
 def secret_name(identifier: str) -> str | None:
@@ -153,6 +159,8 @@ def secret_name(identifier: str) -> str | None:
     others ``token`` is the weakest: in language processing it is a word. Plain ``key`` and ``seed`` are nothing.
     """
     words = [word.lower() for word in _WORDS.findall(identifier[:_LONGEST]) if not word.isdecimal()]
+    if _KEY_SCHEDULE.fullmatch("_".join(words)):
+        return None
     for start in range(max(len(words) - 3, 0), len(words)):
         name = "_".join(words[start:])
         if name in _WALLET_NAMES:

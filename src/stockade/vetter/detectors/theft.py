@@ -76,7 +76,8 @@ def _all(package: Package) -> Iterator[Detection]:
             yield _theft(package, act, stolen, together.get((act.at.path, act.at.line), frozenset()))
         tunnelled = [taint for taint in taints if act.kind is Kind.RESOLVE and _encoded(taint)]
         if tunnelled and not stolen:
-            yield _tunnelled(package, act, tunnelled[0])
+            held = (taint for taint in tunnelled if taint.origin not in _GIVEN)
+            yield _tunnelled(package, act, next(held, tunnelled[0]))
             continue
         host = [taint for taint in taints if identifies_host(taint)]
         if host and not stolen and act.kind is not Kind.SPAWN:
@@ -147,6 +148,10 @@ def _tunnelled(package: Package, act: Act, taint: Taint) -> Detection:
         severity = Severity.LOW
     message = f"{taint.detail} is encoded into a DNS name: {act.target}"
     return detect(package, THEFT_RULE, act, message, chain=chain_of(taint, act), severity=severity)
+
+
+_GIVEN = frozenset({Origin.PARAMETER, Origin.SECRET})
+"""What a caller passes, if anybody does: of several origins the others say more."""
 
 
 def _theft(package: Package, act: Act, stolen: list[Taint], variables: frozenset[str]) -> Detection:
