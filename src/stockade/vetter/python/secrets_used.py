@@ -42,7 +42,7 @@ _SIGNING_IN = frozenset(
 )
 """Last words of what signs in with what it gets."""
 _CLIENTS = re.compile(
-    r"(?:Client|Bot|Connection|Exchange|Fernet|AESGCM|ChaCha20Poly1305|Wallet|Account|Keypair|SigningKey|PrivateKey|Redis)$"
+    r"(?:Client|Session|Bot|Connection|Exchange|Fernet|AESGCM|ChaCha20Poly1305|Wallet|Account|Keypair|SigningKey|PrivateKey|Redis)$"
     r"|^(?:Github|Gitlab|Reddit|OpenAI|AsyncOpenAI|Anthropic|API|S3|Minio|Elasticsearch|GraphDatabase)$"
 )
 """Classes that are made with a secret and sign in with it."""
