@@ -1,6 +1,6 @@
 """How fast the whole firewall is, beside nginx on the same bytes and beside other index proxies, in the same run.
 
-    python -m benchmarks.firewall_speed [--rounds 5] [--seconds 1.5] [--crowd 60] [--quick]
+    python -m benchmarks.firewall_speed [--rounds 5] [--seconds 2] [--crowd 60] [--quick]
 
 ``stockade serve`` runs on its embedded defaults with its whole policy on: feeds imported, protected names, vetting. Upstream
 is an index of static files that nginx serves on loopback. Each server has one process that answers, wrk four connections but
@@ -55,7 +55,7 @@ def main() -> int:
     """Measure, print, save."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=1.5, help="of each run of wrk")
+    parser.add_argument("--seconds", type=int, default=2, help="of each run of wrk, which knows whole ones only")
     parser.add_argument("--crowd", type=float, default=60, help="seconds of 1,000 clients at once")
     parser.add_argument("--quick", action="store_true", help="see that it runs; its figures mean little")
     parser.add_argument(
