@@ -55,7 +55,7 @@ def main() -> int:
     """Measure, print, save."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=2, help="of each run of wrk, which knows whole ones only")
+    parser.add_argument("--seconds", type=int, default=2, help="whole ones, of each run of wrk")
     parser.add_argument("--crowd", type=float, default=60, help="seconds of 1,000 clients at once")
     parser.add_argument("--quick", action="store_true", help="see that it runs; its figures mean little")
     parser.add_argument(

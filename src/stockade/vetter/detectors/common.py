@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -87,6 +88,16 @@ def well_known(target: str) -> bool:
     """Whether an address is a service that many honest libraries speak to."""
     where = places.address(target) if target else None
     return where is not None and places.AddressKind.WELL_KNOWN in where.kinds
+
+
+_INDEX = "a4aa2ac280bb8d1a0ce7a1be5a7bfb10292b49fe9435ad5cff19f421f3c70e41"
+
+
+def public_index(target: str) -> bool:
+    """Whether an address is at the public package index. Nobody but the index reads what is asked of it; its name stands
+    nowhere in this tree, so the digest of its host does."""
+    where = places.address(target) if target else None
+    return where is not None and hashlib.sha256(where.host.lower().encode()).hexdigest() == _INDEX
 
 
 _FORGES = ("github.com", "gitlab.com", "githubusercontent.com", "sourceforge.net", "bitbucket.org")

@@ -26,6 +26,7 @@ from stockade.vetter.detectors.common import (
     of_kind,
     once,
     own_key,
+    public_index,
     secret_variable,
     well_known,
 )
@@ -190,10 +191,13 @@ def _severity(package: Package, act: Act, taint: Taint) -> Severity:
 
 def _signs_in(act: Act, taint: Taint, *, alike: bool) -> bool:
     """Whether it may be what signing in to the project's own service takes. Of the environment, only what comes by way of
-    other modules: through settings that many share, everything seems to flow everywhere, into addresses too."""
+    other modules: through settings that many share, everything seems to flow everywhere, into addresses too. Not into that
+    of a stranger whose host is written down: no honest program puts the environment there."""
     far = taint.at.path != act.at.path
     if far and taint.origin is Origin.ENVIRONMENT and taint in act.target_taints:
-        return True
+        target = _address(act)
+        where = places.address(target) if target else None
+        return where is None or "…" in where.host or well_known(target) or public_index(target)
     return alike and (taint.origin is Origin.CREDENTIAL or (taint.origin is Origin.ENVIRONMENT and far))
 
 

@@ -163,7 +163,22 @@ def _is_decoder(function: Function, arguments: Sequence[Value]) -> bool:
     return isinstance(function.node, ast.Lambda) or len(body_of(function.node)) <= _MOST_STATEMENTS
 
 
-def _signature(value: Value) -> tuple[object, str, int, frozenset[object], str]:
+class _Same:
+    """One object, compared by identity and kept alive: the number of one that has gone may be another's."""
+
+    __slots__ = ("what",)
+
+    def __init__(self, what: object) -> None:
+        self.what = what
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.what is other.what
+
+    def __hash__(self) -> int:
+        return id(self.what)
+
+
+def _signature(value: Value) -> tuple[object, str, _Same, frozenset[object], str]:
     constant: object = None
     if value.known:
         constant = value.const
@@ -174,7 +189,7 @@ def _signature(value: Value) -> tuple[object, str, int, frozenset[object], str]:
     origins: frozenset[object] = NO_TAINTS
     if value.taints:
         origins = frozenset((taint.origin, taint.detail) for taint in value.taints)
-    return (constant, value.name, id(value.ref) if value.ref is not None else 0, origins, value.text[:100])
+    return (constant, value.name, _Same(value.ref), origins, value.text[:100])
 
 
 def _likeness(frame: Frame, arguments: Sequence[Value], keywords: dict[str, Value]) -> object:

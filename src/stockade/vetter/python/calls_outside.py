@@ -148,7 +148,7 @@ def _outer(
         owner.taints = cap(owner.taints | union(everything))
     if not arguments and "**" not in keywords and (fresh := _fresh(name, keywords)) is not None:
         if m.loose:
-            m.fresh.add(id(fresh.items))
+            m.fresh[id(fresh.items)] = fresh.items
         return fresh
     if name in _CONTAINERS and len(arguments) == 1 and not keywords:
         return Value(

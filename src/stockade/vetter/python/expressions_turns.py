@@ -41,7 +41,7 @@ def sequence(m: Machine, frame: Frame, node: ast.List | ast.Tuple | ast.Set) -> 
         constant = tuple(each.const for each in items)
         return Value(constant, taints=union(items), items=items)
     if m.loose:
-        m.fresh.add(id(items))
+        m.fresh[id(items)] = items
     return Value(items=items)
 
 

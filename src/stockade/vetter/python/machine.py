@@ -103,8 +103,8 @@ class Machine:
 
     loose: int = 0
     """Depth of loops of which one turn is walked for all: what grows there is known in part only."""
-    fresh: set[int] = field(default_factory=set)
-    """Lists (by ``id``) that were made within such a loop, anew in each turn."""
+    fresh: dict[int, object] = field(default_factory=dict)
+    """Lists that were made within such a loop, anew in each turn, by ``id``; held, so that no other gets that number."""
     folders: tuple[str, ...] = ()
     """Folders and archives of the distribution that its code puts on the module search path."""
     script_folder: str = ""
