@@ -34,8 +34,9 @@ WANTED = {
     "pdm": ("pdm>=2.20", "hishel<2"),  # pdm 2.29 does not start with hishel 2
     "flit": ("flit>=3.10",),
     "old": ("pip==22.3.1",),
+    "pip": ("pip>=26",),
 }
-"""Each in an environment of its own; the last is the oldest pip that the oldest supported Python came with."""
+"""Each in an environment of its own; ``old`` is the oldest pip that the oldest supported Python came with."""
 
 
 @pytest.fixture(scope="module")
@@ -250,8 +251,11 @@ def test_flit_publishes(firewall: Running, clients: Path, token: str, tmp_path: 
 
 
 @pytest.mark.online
-def test_an_old_pip_installs_and_is_told_why_not(firewall: Running, clients: Path, tmp_path: Path) -> None:
-    python = clients / "old" / "bin" / "python"
+@pytest.mark.parametrize("which", ["old", "pip"])
+def test_old_and_new_pip_install_and_are_told_why_not(
+    firewall: Running, clients: Path, tmp_path: Path, which: str
+) -> None:
+    python = clients / which / "bin" / "python"
     install: list[str | Path] = [
         python,
         "-m",
