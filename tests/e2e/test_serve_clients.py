@@ -269,6 +269,14 @@ def test_a_person_lets_a_held_file_in(
     assert "file.served" in kinds
 
 
+def test_an_operator_without_advisories_is_told_before_the_first_client_is(
+    tmp_path: Path, index: IndexServer
+) -> None:
+    with serving(index, tmp_path / "state") as firewall:
+        assert Place(firewall, index, tmp_path).get("/healthz")[0] == 200
+        assert any("advisories are missing" in line and "feed update" in line for line in firewall.said)
+
+
 def test_it_ends_with_0_when_it_is_asked_to(tmp_path: Path, index: IndexServer) -> None:
     with serving(index, tmp_path / "state") as firewall:
         assert Place(firewall, index, tmp_path).get("/readyz")[0] == 200

@@ -29,12 +29,13 @@ from stockade.firewall.parts import Parts
 from stockade.firewall.server import ServerConfig
 from stockade.firewall.server import serve as serve_http
 from stockade.model.policy import OidcIssuer, Policy
+from stockade.model.verdicts import Action, Cause
 from stockade.paths import state_dir
 from stockade.ports import Clock
 from stockade.sources.addresses import origin, require_safe
 from stockade.sources.client_config import load_index_settings
 from stockade.sources.clock import SystemClock
-from stockade.sources.feeds import FeedStore
+from stockade.sources.feeds import FeedName, FeedStore
 from stockade.sources.index_address import IndexAddress
 from stockade.sources.upstream import HttpUpstream, plain_hosts
 from stockade.sources.upstream_http import UpstreamManners
@@ -94,11 +95,25 @@ def run(order: Order, started: Callable[[str], None]) -> None:
 
         def ready(address: str) -> None:
             started(f"stockade: serving {address}/simple/")
+            for line in warnings(order, SystemClock()):
+                started(f"stockade: {line}")
             if order.policy.firewall.vet:
                 _in_background(assembly.vetter.start)
             settle()
 
         serve_http(assembly.app, assembly.config, assembly.fast, ready)
+
+
+def warnings(order: Order, clock: Clock) -> Iterator[str]:
+    """What the operator should know of the feeds before a client does, with the next step."""
+    feeds = FeedStore((order.state or state_dir(order.environ)) / "feeds")
+    for status in feeds.status(clock.now(), order.policy.feeds):
+        if status.feed is FeedName.ADVISORIES and not status.usable:
+            cause = Cause.FEED_STALE if status.present else Cause.FEED_MISSING
+            action = order.policy.indeterminate.get(cause, Action.BLOCK)
+            word = "stale" if status.present else "missing"
+            how = "being fetched" if order.update_feeds else "to be brought by 'stockade feed update'"
+            yield f"the advisories are {word} and {how}; until then public files get '{action.value}' ({cause.value})"
 
 
 @dataclass(frozen=True, kw_only=True)
