@@ -274,7 +274,8 @@ def test_an_operator_without_advisories_is_told_before_the_first_client_is(
 ) -> None:
     with serving(index, tmp_path / "state") as firewall:
         assert Place(firewall, index, tmp_path).get("/healthz")[0] == 200
-        assert any("advisories are missing" in line and "feed update" in line for line in firewall.said)
+        command = f"STOCKADE_STATE={firewall.state} stockade feed update"
+        assert any("advisories are missing" in line and command in line for line in firewall.said)
 
 
 def test_it_ends_with_0_when_it_is_asked_to(tmp_path: Path, index: IndexServer) -> None:

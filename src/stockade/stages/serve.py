@@ -30,7 +30,7 @@ from stockade.firewall.server import ServerConfig
 from stockade.firewall.server import serve as serve_http
 from stockade.model.policy import OidcIssuer, Policy
 from stockade.model.verdicts import Action, Cause
-from stockade.paths import state_dir
+from stockade.paths import STATE_VARIABLE, state_dir
 from stockade.ports import Clock
 from stockade.sources.addresses import origin, require_safe
 from stockade.sources.client_config import load_index_settings
@@ -112,7 +112,8 @@ def warnings(order: Order, clock: Clock) -> Iterator[str]:
             cause = Cause.FEED_STALE if status.present else Cause.FEED_MISSING
             action = order.policy.indeterminate.get(cause, Action.BLOCK)
             word = "stale" if status.present else "missing"
-            how = "being fetched" if order.update_feeds else "to be brought by 'stockade feed update'"
+            where = f"{STATE_VARIABLE}={order.state} " if order.state else ""
+            how = "being fetched" if order.update_feeds else f"to be brought by '{where}stockade feed update'"
             yield f"the advisories are {word} and {how}; until then public files get '{action.value}' ({cause.value})"
 
 
